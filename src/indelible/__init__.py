@@ -1,0 +1,1 @@
+"""Collect, prove, match and trace footage."""
