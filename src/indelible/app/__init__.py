@@ -1,0 +1,1 @@
+"""Composition: one item through all rooms, and what each command answers."""

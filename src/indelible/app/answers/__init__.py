@@ -1,0 +1,1 @@
+"""One frozen dataclass for each shape that scripts, pages and tests read."""

@@ -1,0 +1,85 @@
+"""`indelible/match/1`: one line for each file that was asked about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from indelible.app.answers.plain import Answer
+from indelible.model.segment import Box, Edit, SegmentMatch
+from indelible.model.span import Span
+
+QUERY_STATES = ("decoded", "partial", "undecodable")
+_SCORE_DIGITS = 4
+_RATIO_DIGITS = 4
+
+
+@dataclass(frozen=True)
+class EditRow:
+    """What was done to the exhibit's picture to give the query's; boxes in pixels as [x, y, width, height]."""
+
+    mirrored: bool
+    rotated_deg: float
+    speed_ratio: float
+    box: Box | None
+    query_box: Box | None = None
+
+    @classmethod
+    def of(cls, edit: Edit) -> EditRow:
+        """From the matcher's noun."""
+        return cls(edit.mirrored, round(edit.rotated_deg, 2), round(edit.speed_ratio, _RATIO_DIGITS), edit.box, edit.query_box)
+
+
+@dataclass(frozen=True)
+class MatchRow:
+    """A stretch of the query and a stretch of an exhibit that belong together."""
+
+    exhibit: str
+    names: tuple[str, ...]
+    relation: str
+    score: float
+    query_span_ms: Span
+    reference_span_ms: Span
+    edit: EditRow
+    why: str
+    sha256: str = ""
+
+    @classmethod
+    def of(cls, match: SegmentMatch, exhibit: str, names: tuple[str, ...]) -> MatchRow:
+        """From the matcher's noun, with the exhibit's citation and names."""
+        return cls(
+            exhibit=exhibit,
+            names=names,
+            relation=match.relation.value,
+            score=round(match.score, _SCORE_DIGITS),
+            query_span_ms=match.query_span,
+            reference_span_ms=match.reference_span,
+            edit=EditRow.of(match.edit),
+            why=match.why,
+            sha256=match.reference,
+        )
+
+
+@dataclass(frozen=True)
+class MatchAnswer(Answer):
+    """What `match` answers for one file. `query` is its path as given; `complete` says that all of the archive was searched."""
+
+    schema: ClassVar[str] = "indelible/match/1"
+
+    query: str
+    state: str
+    complete: bool
+    not_searchable: int
+    matches: tuple[MatchRow, ...] = ()
+    reason: str = ""
+
+    def __post_init__(self) -> None:
+        if self.state not in QUERY_STATES:
+            raise ValueError(f"a query's state is one of {QUERY_STATES}: {self.state}")
+        if self.state == "undecodable" and self.matches:
+            raise ValueError("what cannot be decoded cannot have been compared")
+
+    @property
+    def amiss(self) -> bool:
+        """True when the query or a part of the archive could not be searched: no match then means less."""
+        return self.state != "decoded" or not self.complete
