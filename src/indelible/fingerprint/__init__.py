@@ -1,0 +1,1 @@
+"""Frames and sound to fingerprints: pure, deterministic, no disk, no clock."""
