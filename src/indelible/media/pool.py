@@ -1,0 +1,158 @@
+"""Confined decoders for the whole program: lends one worker a file, replaces those that died, never stops for a bad file."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import threading
+import time
+import weakref
+from collections.abc import Collection
+from types import TracebackType
+from typing import Self
+
+from indelible.media import wire
+from indelible.media.confine import LAYERS, Level, Limits, level_of
+from indelible.media.decoded import Decoded, Gathered
+from indelible.media.keeper import Keeper, Worker
+from indelible.media.outcome import Plan
+from indelible.media.programs import output_of_python
+from indelible.model.errors import SandboxError
+from indelible.settings import Settings
+
+FILES_MAX = 100  # of one worker, then a fresh one follows
+_AGE_SECONDS_MAX = 300.0
+_RESIDENT_BYTES_MAX = 1 << 30
+_PROBE_SECONDS_MAX = 20.0
+
+
+class Pool:
+    """Decodes files in at most settings.decoders confined processes. Safe to use from several threads.
+
+    Use it in a `with`, or close it. What it lends is not trusted: every byte that comes back is checked.
+    """
+
+    def __init__(self, keeper: Keeper, first: Worker, settings: Settings) -> None:
+        self._keeper = keeper
+        self._settings = settings
+        self._lock = threading.Lock()
+        self._slots = threading.BoundedSemaphore(settings.decoders)
+        self._idle: list[Worker] = [first]
+        self._level = first.level
+        self._finalizer = weakref.finalize(self, _shut, keeper, self._idle)
+
+    @classmethod
+    def start(cls, settings: Settings, *, wanted: Collection[str] = LAYERS) -> Pool:
+        """A pool, its first worker ready. Raises SandboxError when that is not confined and the settings do not allow it.
+
+        `wanted` leaves layers out, to test the levels that lesser kernels give.
+        """
+        # Processor time is counted over a worker's life, which ends some time after its five minutes.
+        limits = Limits(settings.decode_memory_bytes_max, settings.decode_seconds_max + 2 * int(_AGE_SECONDS_MAX))
+        keeper = Keeper(limits, wanted)
+        try:
+            first = keeper.start_worker()
+            _require(first.level, settings)
+        except SandboxError:
+            keeper.close()
+            raise
+        return cls(keeper, first, settings)
+
+    @property
+    def level(self) -> Level:
+        """How far the workers are confined."""
+        return self._level
+
+    def decode(self, descriptor: int, plan: Plan | None = None) -> Decoded:
+        """The file behind a descriptor opened read-only, being decoded. The descriptor must stay open until the end.
+
+        Nothing runs until the first batch is asked for; that waits for a free worker. A bad file is an outcome; raises
+        SandboxError only when no worker can be had at all.
+        """
+        return Decoded(self, descriptor, plan or Plan.from_settings(self._settings))
+
+    def decode_all(self, descriptor: int, plan: Plan | None = None) -> Gathered:
+        """The file behind a descriptor, decoded whole: for stills and short clips."""
+        return self.decode(descriptor, plan).gathered()
+
+    def lend(self, descriptor: int, plan: Plan) -> Worker:
+        """A worker that has been handed the descriptor; waits for a free one. For Decoded."""
+        request = wire.pack_request(os.fstat(descriptor).st_size, plan)
+        self._slots.acquire()
+        try:
+            while True:
+                worker = self._idle_worker() or self._keeper.start_worker()
+                try:
+                    socket.send_fds(worker.channel, [request], [descriptor])
+                except OSError:
+                    # It died while it was idle: not this file's doing.
+                    self._retire(worker)
+                    continue
+                worker.files += 1
+                return worker
+        except BaseException:
+            self._slots.release()
+            raise
+
+    def give_back(self, worker: Worker) -> None:
+        """Take a worker back that ended its answer in good order. For Decoded."""
+        is_spent = (
+            worker.files >= FILES_MAX
+            or time.monotonic() - worker.born > _AGE_SECONDS_MAX
+            or worker.resident_bytes() > _RESIDENT_BYTES_MAX
+            or not self._finalizer.alive
+        )
+        if is_spent:
+            self._retire(worker)
+        else:
+            with self._lock:
+                self._idle.append(worker)
+        self._slots.release()
+
+    def end(self, worker: Worker) -> int:
+        """End a worker, once; its wait status. For Decoded."""
+        status = self._retire(worker)
+        self._slots.release()
+        return status
+
+    def close(self) -> None:
+        """End all workers and the zygote. Files still being decoded break off."""
+        self._finalizer()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def _idle_worker(self) -> Worker | None:
+        with self._lock:
+            return self._idle.pop() if self._idle else None
+
+    def _retire(self, worker: Worker) -> int:
+        worker.channel.close()
+        return self._keeper.end(worker.number)
+
+
+def sandbox_level() -> Level:
+    """The level that a decoder reaches on this machine, tried in a process of its own. Raises SandboxError when that fails."""
+    try:
+        told = json.loads(output_of_python("indelible.media.confine", _PROBE_SECONDS_MAX))
+    except (OSError, ValueError) as error:
+        raise SandboxError(f"the sandbox cannot be tried: {error}") from error
+    return level_of(told["layers"], told["missing"])
+
+
+def _require(level: Level, settings: Settings) -> None:
+    if not (level.is_sandbox or settings.allow_unsandboxed):
+        raise SandboxError(
+            f"nothing may be decoded here without a sandbox; missing: {'; '.join(level.missing)}",
+            do="use a kernel with seccomp, or set allow_unsandboxed = true, which every record will then say.",
+        )
+
+
+def _shut(keeper: Keeper, idle: list[Worker]) -> None:
+    for worker in idle:
+        worker.channel.close()
+    keeper.close()
