@@ -6,10 +6,31 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indelible.ledger.bundle import lines_of, seal_line, seal_lines
+from indelible.ledger.bundle import lines_of, open_line, seal_line, seal_lines
 from indelible.model.errors import FormatError
 from indelible.model.record import FIELDS_MAX, RECORD_BYTES_MAX, Record, Sealed, seal
 
+HEX = b"0" * 64
+WRONG = [
+    b"",
+    b"{}",
+    b"[]",
+    b"null",
+    b'{"a":"' + HEX + b'","a":"' + HEX + b'"}',
+    b'{ "a":"' + HEX + b'"}',
+    b'{"a":"' + HEX[:-1] + b'A"}',
+    b'{"a":"' + HEX[:-2] + b' 0"}',
+    b'{"a":[1]}',
+    b'{"a":[1,2]}',
+    b'{"a":[1.0,"' + HEX + b'"]}',
+    b'{"a":[NaN,"' + HEX + b'"]}',
+    b'{"a":[1,"' + HEX + b'",2]}',
+    b'{"a":1}',
+    b'{"\xc3\xbc":"' + HEX + b'"}',
+    b'{"a":["\\ud800","' + HEX + b'"]}',
+    b'{"a":["\\u0041","' + HEX + b'"]}',
+    b"[" * 100_000,
+]
 texts = st.text(st.characters(exclude_categories=["Cs"]))
 names = st.text(st.characters(max_codepoint=127), min_size=1, max_size=12).filter(lambda name: name != "kind")
 values = st.recursive(
@@ -24,6 +45,28 @@ def test_a_line_sealed_in_one_pass_is_that_of_the_definition(kind: str, fields: 
     record = Record(kind, fields)
     sealed = seal(record, salt)
     assert seal_line(record, salt) == (sealed.to_bytes() + b"\n", sealed.entry())
+
+
+@given(texts, st.dictionaries(names, values, max_size=8), st.sets(st.integers(0, 8)))
+def test_a_line_is_read_back_as_by_the_definition(kind: str, fields: dict, hidden: set[int]) -> None:
+    whole = seal(Record(kind, fields), bytes(16))
+    sealed = whole.without(*(name for at, name in enumerate(sorted(whole.shown)) if at in hidden))
+    assert open_line(sealed.to_bytes() + b"\n") == (Sealed.from_bytes(sealed.to_bytes()), sealed.entry())
+
+
+@given(st.binary(max_size=60) | st.sampled_from(WRONG), st.integers(0, 10**6))
+def test_a_line_that_the_definition_refuses_is_refused(line: bytes, flip: int) -> None:
+    good = seal(Record("post/1", {"a": 1, "b": ["x", None]}), bytes(16)).to_bytes()
+    at, bit = divmod(flip % (8 * len(good)), 8)
+    flipped = good[:at] + bytes([good[at] ^ 1 << bit]) + good[at + 1 :]
+    for candidate in (line, flipped):
+        try:
+            expected = Sealed.from_bytes(candidate)
+        except FormatError:
+            with pytest.raises(FormatError):
+                open_line(candidate + b"\n")
+        else:
+            assert open_line(candidate + b"\n") == (expected, expected.entry())
 
 
 @pytest.mark.parametrize(

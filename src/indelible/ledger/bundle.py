@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import sha256
 from json.encoder import encode_basestring
 
+from indelible.log.merkle import HASH_BYTES
 from indelible.log.tile import TILE_WIDTH, number_path
 from indelible.model.errors import FormatError
-from indelible.model.record import FIELDS_MAX, RECORD_BYTES_MAX, SALT_BYTES, Record, Value, canonical
+from indelible.model.record import FIELDS_MAX, RECORD_BYTES_MAX, SALT_BYTES, Record, Sealed, Value, canonical
 
+_PAIR = 2
 BUNDLE_BYTES_MAX = TILE_WIDTH * (RECORD_BYTES_MAX + 1)
 
 
@@ -52,6 +55,47 @@ def seal_line(record: Record, salt: bytes) -> tuple[bytes, bytes]:
     if len(line) > RECORD_BYTES_MAX:
         raise FormatError(f"a record has at most {RECORD_BYTES_MAX} bytes, this {record.kind} {len(line)}")
     return line, sha256(b"{%s}" % b",".join(digests)).digest()
+
+
+def open_line(line: bytes) -> tuple[Sealed, bytes]:
+    """A line's record and entry; raises FormatError unless it is the one canonical spelling of a record.
+
+    The way back of `seal_line`, held equal to `model.record` by a property test.
+    """
+    sealed = read_line(line)
+    members: list[bytes] = []
+    digests: list[bytes] = []
+    for name in sorted((*sealed.shown, *sealed.hidden)):
+        spelled = _spelled(name)
+        if name in sealed.hidden:
+            digest = sealed.hidden[name].hex().encode()
+            members.append(b'%s:"%s"' % (spelled, digest))
+        else:
+            shown, key = sealed.shown[name]
+            value = _value(shown)
+            digest = sha256(key + value).hexdigest().encode()
+            members.append(b'%s:[%s,"%s"]' % (spelled, value, key.hex().encode()))
+        digests.append(b'%s:"%s"' % (spelled, digest))
+    if b"{%s}\n" % b",".join(members) != line:
+        raise FormatError("a record is not in its canonical spelling")
+    return sealed, sha256(b"{%s}" % b",".join(digests)).digest()
+
+
+def read_line(line: bytes) -> Sealed:
+    """A line's record, its spelling and entry not checked: for tables, which an audit can make again. Raises FormatError."""
+    if len(line) > RECORD_BYTES_MAX + 1:
+        raise FormatError(f"a record has at most {RECORD_BYTES_MAX} bytes, this one {len(line)}")
+    try:
+        members = json.loads(line)
+        shown = {name: (m[0], bytes.fromhex(m[1])) for name, m in members.items() if type(m) is list and len(m) == _PAIR}
+        hidden = {name: bytes.fromhex(m) for name, m in members.items() if type(m) is str}
+    except (ValueError, TypeError, AttributeError, RecursionError) as error:
+        raise FormatError(f"a line is not a record: {error}") from error
+    if not 0 < len(members) <= FIELDS_MAX or len(shown) + len(hidden) != len(members):
+        raise FormatError(f"a record is an object of 1 to {FIELDS_MAX} fields, each [value, key] or a digest")
+    if any(len(digest) != HASH_BYTES for _, digest in shown.values()) or any(len(d) != HASH_BYTES for d in hidden.values()):
+        raise FormatError("a key or digest is 64 lower-case hex digits")
+    return Sealed(shown, hidden)
 
 
 def _value(value: Value) -> bytes:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from indelible.ledger.bundle import bundle_path
+from indelible.ledger.bundle import bundle_path, open_line
 from indelible.ledger.head import Head, refuse, short
 from indelible.ledger.house import House, LastSigned
 from indelible.ledger.shelf import CHECKPOINT, KEYS, Shelf
@@ -35,7 +35,6 @@ from indelible.log.tile import (
     width_at,
 )
 from indelible.model.errors import DiskError, FormatError
-from indelible.model.record import Sealed
 
 
 @dataclass(frozen=True)
@@ -183,7 +182,7 @@ class Commit:
 def entry_of(line: bytes) -> bytes:
     """The entry of a record's line; nothing for a line that is not a record."""
     try:
-        return Sealed.from_bytes(line.removesuffix(b"\n")).entry()
+        return open_line(line)[1]
     except FormatError:
         return b""
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from indelible.durable.disk import Disk
 from indelible.durable.lock import lock
-from indelible.ledger.bundle import seal_lines
+from indelible.ledger.bundle import open_line, read_line, seal_lines
 from indelible.ledger.commit import Base, Batch, Commit
 from indelible.ledger.head import Head, published
 from indelible.ledger.house import House, LastSigned
@@ -18,11 +18,11 @@ from indelible.ledger.recovery import settle, sweep
 from indelible.ledger.shelf import LOG, RECORDS, STAMPS, Shelf
 from indelible.log.checkpoint import Checkpoint
 from indelible.log.keys import Key, Keys
-from indelible.log.merkle import EMPTY_ROOT
+from indelible.log.merkle import EMPTY_ROOT, leaf_hash
 from indelible.log.note import Verifier
 from indelible.log.proof import Proof
 from indelible.log.tile import TILE_WIDTH, Tree, width_at
-from indelible.model.errors import ArchiveError, ConflictError, RefusedToSignError, UsageError
+from indelible.model.errors import ArchiveError, ConflictError, FormatError, RefusedToSignError, UsageError
 from indelible.model.moment import to_wire
 from indelible.model.record import Record, Sealed, Value
 
@@ -192,21 +192,28 @@ class Ledger:
     # --- reading ---------------------------------------------------------------------------------------------------------
 
     def read(self, index: int) -> Sealed:
-        """The record at `index`; raises IndexError when there is none, ArchiveError or FormatError when it is damaged."""
+        """The record at `index`, held against its entry; raises IndexError, ArchiveError or FormatError when it is damaged."""
         if not 0 <= index < self.size:
             raise IndexError(f"no record {index} in a log of {self.size}")
         bundle, at = divmod(index, TILE_WIDTH)
-        return Sealed.from_bytes(self._shelf.lines(bundle, width_at(self.size, 0, bundle))[at][:-1])
+        width = width_at(self.size, 0, bundle)
+        sealed, entry = open_line(self._shelf.lines(bundle, width)[at])
+        if leaf_hash(entry) != self._tree().leaf(index):
+            raise FormatError(f"record {index} is not the one that the log holds: run indelible audit")
+        return sealed
 
     def records(self, start: int = 0, end: int | None = None) -> Iterator[tuple[int, Sealed]]:
-        """The records from `start` to before `end` (the size) with their indices, bundle by bundle."""
+        """The records from `start` to before `end` (the size) with their indices, bundle by bundle, not held against the log.
+
+        Raises ArchiveError, FormatError when a bundle is gone or cannot be read. `read` and `check` hold them against it.
+        """
         size = self.size
         end = size if end is None else min(end, size)
         for bundle in range(start // TILE_WIDTH, -(-end // TILE_WIDTH)):
             lines = self._shelf.lines(bundle, width_at(size, 0, bundle))
             for index, line in enumerate(lines, bundle * TILE_WIDTH):
                 if start <= index < end:
-                    yield index, Sealed.from_bytes(line[:-1])
+                    yield index, read_line(line)
 
     def receipt(self, index: int) -> bytes:
         """The receipt of a record (tlog-proof): index, way to the root, checkpoint. Raises IndexError."""

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from indelible.durable.disk import Disk, is_passing
+from indelible.ledger.bundle import open_line, read_line
 from indelible.ledger.head import Head, published, refuse, short
 from indelible.ledger.house import House, LastSigned
 from indelible.ledger.shelf import CHECKPOINT, KEYS, LOG, RECORDS, Shelf
@@ -119,7 +120,7 @@ def _records_give_tiles(shelf: Shelf, start: int, end: int) -> None:
         width = width_at(end, 0, index)
         lines, entries, leaves = shelf.lines(index, width), shelf.entries(index, width), shelf.tile(0, index, width)
         for at, (line, entry) in enumerate(zip(lines, entries, strict=True)):
-            if Sealed.from_bytes(line[:-1]).entry() != entry or leaf_hash(entry) != leaves[at * 32 : at * 32 + 32]:
+            if open_line(line)[1] != entry or leaf_hash(entry) != leaves[at * 32 : at * 32 + 32]:
                 raise FormatError(f"record {index * TILE_WIDTH + at} does not give its tile")
 
 
@@ -130,7 +131,7 @@ def _records(shelf: Shelf, kind: str, start: int, end: int) -> Iterator[tuple[in
         except (ArchiveError, FormatError):
             return
         for at, line in enumerate(lines, index * TILE_WIDTH):
-            if at >= start and (sealed := Sealed.from_bytes(line[:-1])).kind == kind:
+            if at >= start and (sealed := read_line(line)).kind == kind:
                 yield at, sealed
 
 
