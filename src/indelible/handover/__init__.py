@@ -1,0 +1,1 @@
+"""What leaves the house: folders that prove themselves without it."""
