@@ -113,6 +113,8 @@ class FoundPost:
         ""  # SHA-256 of what the source says of it, free of layout and file names: tells an edited post from a known one
     )
     notes: tuple[str, ...] = ()  # lone surrogates replaced, values cut, and the like
+    via_bot: str | None = None  # the bot through which it was posted, as "@name"
+    saved_from: str | None = None  # name of the chat that it was saved from
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""Sources that tell what was found: exports of Telegram Desktop, folders of media, single files."""
