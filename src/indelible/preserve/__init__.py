@@ -1,0 +1,1 @@
+"""The archive on disk: blobs, the records of what was found, custody, audit."""

@@ -1,0 +1,1 @@
+"""From found nouns to records: one module a noun, pure. docs/format/records.md lists every kind and field."""
