@@ -39,5 +39,4 @@ class PlainLog:
         return self._sealed[index]
 
     def records(self, start: int = 0, end: int | None = None) -> Iterator[tuple[int, Sealed]]:
-        for index, sealed in enumerate(self._sealed[start:end], start):
-            yield index, sealed
+        yield from enumerate(self._sealed[start:end], start)
