@@ -15,6 +15,7 @@ from indelible.media.outcome import BATCH_FRAMES_MAX, Outcome, Plan
 Send = Callable[[bytes], None]
 
 _BATCH_BYTES = 8 << 20
+_SOUND_SAMPLES = 1 << 17
 
 
 class LimitError(Exception):
@@ -36,9 +37,11 @@ class Answer:
     notes: list[str] = field(default_factory=list)
     is_medium: bool = True
     frames_sent: int = 0
-    samples_sent: int = 0
+    samples: int = 0
     _times_ms: list[int] = field(default_factory=list)
     _frames: list[NDArray[np.uint8]] = field(default_factory=list)
+    _sound: list[NDArray[np.int16]] = field(default_factory=list)
+    _sound_waiting: int = 0
     _started: float = field(default_factory=time.monotonic)
 
     def add_frame(self, time_ms: int, frame: NDArray[np.uint8]) -> None:
@@ -51,18 +54,26 @@ class Answer:
             self.flush()
 
     def add_sound(self, samples: NDArray[np.int16]) -> None:
-        """Send samples int16[m]."""
-        step = wire.SOUND_BYTES_MAX // 2
-        for start in range(0, len(samples), step):
-            self.send(wire.pack_sound(samples[start : start + step]))
-        self.samples_sent += len(samples)
+        """Send samples int16[m], with others."""
+        self._sound.append(samples)
+        self._sound_waiting += len(samples)
+        self.samples += len(samples)
+        if self._sound_waiting >= _SOUND_SAMPLES:
+            self._flush_sound()
 
     def flush(self) -> None:
-        """Send the frames that wait."""
+        """Send the frames and the sound that wait."""
+        self._flush_sound()
         if self._frames:
             self.send(wire.pack_frames(np.array(self._times_ms, np.int64), np.stack(self._frames)))
             self.frames_sent += len(self._frames)
             self._times_ms, self._frames = [], []
+
+    def _flush_sound(self) -> None:
+        waiting = np.concatenate(self._sound) if self._sound else np.zeros(0, np.int16)
+        for start in range(0, len(waiting), wire.SOUND_BYTES_MAX // 2):
+            self.send(wire.pack_sound(waiting[start : start + wire.SOUND_BYTES_MAX // 2]))
+        self._sound, self._sound_waiting = [], 0
 
     def check_time(self) -> None:
         """Raise LimitError shortly before the keeper would kill, so that what is there is kept in good order."""
@@ -71,7 +82,7 @@ class Answer:
 
     def outcome(self) -> Outcome:
         """The outcome so far; call flush first."""
-        has_something = bool(self.frames_sent or self.samples_sent)
+        has_something = bool(self.frames_sent or self.samples)
         if not self.is_medium:
             state = "not media"
         elif not has_something:
@@ -86,7 +97,7 @@ class Answer:
             self.duration_ms,
             self.width,
             self.height,
-            has_sound=self.samples_sent > 0,
+            has_sound=self.samples > 0,
             form=self.form,
             notes=tuple(self.notes),
         )

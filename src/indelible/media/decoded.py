@@ -24,11 +24,8 @@ class Lender(Protocol):
     def lend(self, descriptor: int, plan: Plan) -> Worker:
         """A worker that has been handed the descriptor."""
 
-    def give_back(self, worker: Worker) -> None:
-        """Take a worker back that ended its answer in good order."""
-
-    def end(self, worker: Worker) -> int:
-        """End a worker that did not; its wait status."""
+    def settle(self, worker: Worker, *, in_order: bool) -> int:
+        """Take the worker back, or end it when its answer did not end in good order; its wait status, 0 if it lives on."""
 
 
 @dataclass(frozen=True)
@@ -91,24 +88,19 @@ class Decoded:
 
     def _read(self, lender: Lender, descriptor: int) -> Generator[FrameBatch, None, None]:
         worker = lender.lend(descriptor, self._plan)
-        is_sound = False
+        done: wire.Done | None = None
+        reason = ""
         try:
             done = yield from self._answer(worker)
-            is_sound = not done.retire
-            self._settle(done.outcome, worker)
-        except EOFError:
-            self._settle(self._broken_off(how_it_ended(lender.end(worker))), worker)
         except TimeoutError:
-            lender.end(worker)
-            self._settle(self._broken_off(f"the decoder passed the limit of {self._plan.seconds_max} s and was killed"), worker)
-        except (FormatError, OSError) as error:
-            lender.end(worker)
-            self._settle(self._broken_off(f"the decoder's answer is not to be believed: {error}"), worker)
+            reason = f"the decoder passed the limit of {self._plan.seconds_max} s and was killed"
+        except FormatError as error:
+            reason = f"the decoder's answer is not to be believed: {error}"
+        except (EOFError, OSError):
+            reason = ""  # it died; how, its wait status tells
         finally:
-            if is_sound:
-                lender.give_back(worker)
-            else:
-                lender.end(worker)
+            status = lender.settle(worker, in_order=done is not None and not done.retire)
+        self._settle(done.outcome if done else self._broken_off(reason or how_it_ended(status)), worker)
 
     def _answer(self, worker: Worker) -> Generator[FrameBatch, None, wire.Done]:
         """Yield batches, keep sound; the end. Only waiting counts against the limit, not what the reader does between."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import cast
 
 import cv2
 import numpy as np
-from av.sidedata.sidedata import Type
+from av.sidedata.sidedata import SideDataContainer, Type
 from av.video.frame import VideoFrame
 from av.video.reformatter import VideoReformatter
 from numpy.typing import NDArray
@@ -81,7 +82,7 @@ def displayed(width: int, height: int, aspect: Fraction | None) -> tuple[int, in
 
 def turn_of(frame: VideoFrame) -> Turn:
     """How the frame's display matrix says to bring it upright; raises nothing on a matrix that is no quarter turn."""
-    beside = [frame.side_data[place] for place in range(len(frame.side_data))]
+    beside = cast("SideDataContainer", frame.side_data)  # PyAV's own hint knows one key only
     raw = next((bytes(one) for one in beside if one.type is Type.DISPLAYMATRIX), b"")
     if len(raw) < _MATRIX.size:
         return Turn()

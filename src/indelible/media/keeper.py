@@ -6,7 +6,6 @@ import json
 import os
 import signal
 import socket
-import subprocess
 import threading
 import time
 from collections.abc import Collection
@@ -20,6 +19,7 @@ from indelible.media.programs import start_python
 from indelible.model.errors import FormatError, SandboxError
 
 _START_SECONDS_MAX = 60.0
+_DOCTOR = "run `indelible doctor`, which says what the sandbox lacks here."
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
 
@@ -46,17 +46,22 @@ class Keeper:
 
     def __init__(self, limits: Limits, wanted: Collection[str]) -> None:
         self._lock = threading.Lock()
-        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        given = json.dumps({"memory_bytes": limits.memory_bytes, "cpu_seconds": limits.cpu_seconds, "wanted": list(wanted)})
-        with theirs:
-            arguments = (str(theirs.fileno()), str(os.getpid()), given)
-            self._process = start_python("indelible.media.zygote", arguments, [theirs.fileno()])
-        self._control.settimeout(_START_SECONDS_MAX)
+        self._given = json.dumps(
+            {"memory_bytes": limits.memory_bytes, "cpu_seconds": limits.cpu_seconds, "wanted": list(wanted)}
+        )
+        self._owner = os.getpid()
+        self._is_closed = False
+        self._launch()
 
     def start_worker(self) -> Worker:
         """A new worker, confined and ready; raises SandboxError."""
         with self._lock:
-            answer, descriptors = self._ask(control.START)
+            try:
+                answer, descriptors = self._ask(control.START)
+            except _GoneError:
+                # The kernel may have ended the zygote for want of memory. A second failure is not chance.
+                self._relaunch()
+                answer, descriptors = self._ask(control.START)
         channel = socket.socket(fileno=descriptors[0])
         number = control.ID.unpack(answer[1:])[0]
         channel.settimeout(_START_SECONDS_MAX)
@@ -69,32 +74,52 @@ class Keeper:
     def end(self, number: int) -> int:
         """The wait status of a worker, killed if it still runs."""
         with self._lock:
-            answer, _ = self._ask(control.END + control.ID.pack(number))
+            try:
+                answer, _ = self._ask(control.END + control.ID.pack(number))
+            except _GoneError:
+                return signal.SIGKILL  # the kernel ended it with the zygote
         return int(control.ID.unpack(answer[1:])[0])
 
     def close(self) -> None:
-        """End the zygote, and with it every worker."""
-        self._control.close()
+        """End the zygote, and with it every worker. Does nothing in a fork of the process that started it."""
+        if os.getpid() != self._owner:
+            return
+        self._is_closed = True
         self._process.kill()
         self._process.wait()
+        self._control.close()
+
+    def _launch(self) -> None:
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            arguments = (str(theirs.fileno()), str(self._owner), self._given)
+            self._process = start_python("indelible.media.zygote", arguments, [theirs.fileno()])
+        self._control.settimeout(_START_SECONDS_MAX)
+
+    def _relaunch(self) -> None:
+        if self._is_closed:
+            raise _failed("the pool of decoders is closed")
+        self._process.kill()
+        self._process.wait()
+        self._control.close()
+        self._launch()
 
     def _ask(self, request: bytes) -> tuple[bytes, list[int]]:
+        """The answer and its descriptors; raises _GoneError when the zygote is no more."""
         try:
             self._control.send(request)
             answer, descriptors, _, _ = socket.recv_fds(self._control, control.PACKET_BYTES_MAX, 1)
         except OSError as error:
-            raise _failed(f"the process that starts decoders does not answer: {error}") from error
+            raise _GoneError(f"the process that starts decoders does not answer: {error}", do=_DOCTOR) from error
         if not answer:
-            raise _failed(f"the process that starts decoders has ended{self._status()}")
+            raise _GoneError("the process that starts decoders has ended", do=_DOCTOR)
         if answer[:1] == control.FAILED:
             raise _failed(f"the process that starts decoders cannot: {answer[1:].decode('utf-8', 'replace')}")
         return answer, descriptors
 
-    def _status(self) -> str:
-        try:
-            return f" with status {self._process.wait(1)}"
-        except subprocess.TimeoutExpired:
-            return ""
+
+class _GoneError(SandboxError):
+    """The zygote is no more."""
 
 
 def how_it_ended(status: int) -> str:
@@ -135,4 +160,4 @@ def _level_told(channel: socket.socket) -> Level:
 
 
 def _failed(message: str) -> SandboxError:
-    return SandboxError(message, do="run `indelible doctor`; it tests each layer alone.")
+    return SandboxError(message, do=_DOCTOR)

@@ -29,6 +29,7 @@ DEMUXERS = (
 """Demuxers that read one file and ask for no other. None of HLS, DASH, concat, SDP, RTSP, image2, ffmetadata, lavfi."""
 
 _DEMUX_FAILURES_MAX = 50
+_READ_BYTES = 1 << 17
 _SHORT_MS, _SHORT_SHARE = 1000, Fraction(95, 100)
 _CHECK_EVERY = 32
 
@@ -37,7 +38,7 @@ def decode_moving(source: Reader, answer: Answer) -> None:
     """Send sampled frames and sound through `answer`; raises what PyAV raises, and LimitError."""
     plan = answer.plan
     options = {"format_whitelist": ",".join(DEMUXERS), "protocol_whitelist": "", "max_streams": str(plan.streams_max)}
-    with av.open(source, "r", options=options, metadata_errors="replace") as container:
+    with av.open(source, "r", options=options, metadata_errors="replace", buffer_size=_READ_BYTES) as container:
         answer.form = answer.form or container.format.name.split(",")[0]
         video, audio = _chosen(container, answer)
         if video is None and audio is None:
@@ -87,7 +88,7 @@ def _decode(
                 pictures.add(frame)
         sound.finish()
     finally:
-        answer.duration_ms = max(pictures.end_ms if pictures else 0, sound.end_ms if answer.samples_sent else 0)
+        answer.duration_ms = max(pictures.end_ms if pictures else 0, sound.end_ms if answer.samples else 0)
     _compare_with_stated(container, video, pictures, answer)
 
 

@@ -95,26 +95,16 @@ class Pool:
             self._slots.release()
             raise
 
-    def give_back(self, worker: Worker) -> None:
-        """Take a worker back that ended its answer in good order. For Decoded."""
-        is_spent = (
-            worker.files >= FILES_MAX
-            or time.monotonic() - worker.born > _AGE_SECONDS_MAX
-            or worker.resident_bytes() > _RESIDENT_BYTES_MAX
-            or not self._finalizer.alive
-        )
-        if is_spent:
-            self._retire(worker)
-        else:
-            with self._lock:
-                self._idle.append(worker)
-        self._slots.release()
-
-    def end(self, worker: Worker) -> int:
-        """End a worker, once; its wait status. For Decoded."""
-        status = self._retire(worker)
-        self._slots.release()
-        return status
+    def settle(self, worker: Worker, *, in_order: bool) -> int:
+        """Take a worker back, or end it: when its answer did not end in good order, or when it is spent. For Decoded."""
+        try:
+            if in_order and self._finalizer.alive and not _is_spent(worker):
+                with self._lock:
+                    self._idle.append(worker)
+                return 0
+            return self._retire(worker)
+        finally:
+            self._slots.release()
 
     def close(self) -> None:
         """End all workers and the zygote. Files still being decoded break off."""
@@ -142,6 +132,12 @@ def sandbox_level() -> Level:
     except (OSError, ValueError) as error:
         raise SandboxError(f"the sandbox cannot be tried: {error}") from error
     return level_of(told["layers"], told["missing"])
+
+
+def _is_spent(worker: Worker) -> bool:
+    """Whether a worker is replaced though it is well: what one file left in it shall not meet many others."""
+    age_s = time.monotonic() - worker.born
+    return worker.files >= FILES_MAX or age_s > _AGE_SECONDS_MAX or worker.resident_bytes() > _RESIDENT_BYTES_MAX
 
 
 def _require(level: Level, settings: Settings) -> None:

@@ -58,7 +58,7 @@ class SoundTrack:
     @property
     def end_ms(self) -> int:
         """Where the sound sent so far ends."""
-        return self._answer.samples_sent * 1000 // self._rate_hz
+        return self._answer.samples * 1000 // self._rate_hz
 
     def _place(self, frame: AudioFrame) -> None:
         if frame.pts is None or frame.time_base is None:
@@ -68,7 +68,7 @@ class SoundTrack:
         if self._origin_s is None:
             self._origin_s = starts_s
         due = round((starts_s - self._origin_s) * self._rate_hz)
-        ahead = due - (self._answer.samples_sent - self._skip)
+        ahead = due - (self._answer.samples - self._skip)
         if not self._is_placed and ahead < 0:
             self._skip = -ahead if -ahead <= self._samples(_GAP_MS_MAX) else 0
         elif ahead > self._samples(_SLACK_MS):
@@ -90,7 +90,7 @@ class SoundTrack:
             self._keep(samples[dropped:])
 
     def _keep(self, samples: NDArray[np.int16]) -> None:
-        room = self._samples(self._answer.plan.sound_ms_max) - self._answer.samples_sent
+        room = self._samples(self._answer.plan.sound_ms_max) - self._answer.samples
         if len(samples) > room:
             self.is_full = True
             self._answer.damage.append(f"sound after {self._answer.plan.sound_ms_max // 60_000} minutes is left out")

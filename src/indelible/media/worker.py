@@ -6,6 +6,8 @@ import gc
 import os
 import socket
 
+from PIL import Image, UnidentifiedImageError
+
 from indelible.media import forms, wire
 from indelible.media.answer import Answer, LimitError, Send
 from indelible.media.moving import decode_moving
@@ -38,7 +40,7 @@ def answered(source: Reader, plan: Plan, channel: int) -> wire.Done:
     except LimitError as error:
         answer.damage.append(str(error))
     except Exception as error:  # noqa: BLE001  # decoders raise beyond what they document; whatever it is, it is about this file
-        answer.damage.append(f"{type(error).__name__}: {error}")
+        answer.damage.append(words_of(error, answer.form))
         retire = isinstance(error, MemoryError)
     answer.flush()
     return wire.Done(answer.outcome(), retire)
@@ -59,6 +61,17 @@ def decode(source: Reader, answer: Answer) -> None:
         decode_still(source, answer)
     else:
         decode_moving(source, answer)
+
+
+def words_of(error: Exception, form: str) -> str:
+    """What went wrong, for people: what could not be read, and the decoder's own word for it."""
+    if isinstance(error, MemoryError):
+        return "it needs more memory than the limit allows"
+    if isinstance(error, Image.DecompressionBombError | Image.DecompressionBombWarning):
+        return f"it claims too large a picture: {error}"
+    own = getattr(error, "strerror", None) or ("" if isinstance(error, UnidentifiedImageError) else str(error))
+    what = f"the {form} cannot be read" if form else "its form is not known"
+    return f"{what} ({type(error).__name__}{': ' if own else ''}{own})"
 
 
 def _sender(channel: int) -> Send:
