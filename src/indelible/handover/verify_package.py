@@ -340,13 +340,14 @@ class Report:
         return data
 
     def files(self, below: str = "") -> list[str]:
-        """The names of all files below a folder, in order; anything but files and folders is a fault."""
+        """The names of all files below a folder, and of empty folders, with `/`; anything else is a fault."""
         found: list[str] = []
         with self.at(below or "."):
             for entry in sorted(os.scandir(str(self.root / below)), key=lambda e: e.name):
                 name = below + entry.name
                 if entry.is_dir(follow_symlinks=False):
-                    found += self.files(name + "/")
+                    inside = self.files(name + "/")
+                    found += inside or [name + "/"]
                 elif entry.is_file(follow_symlinks=False):
                     found.append(name)
                 else:
@@ -425,7 +426,7 @@ def check_folder(root: Path, pinned: str | None = None) -> Report:
     names = report.files()
     hashes: dict[str, str] = {}
     for name in names:
-        if name != "MANIFEST.sha256":
+        if name != "MANIFEST.sha256" and not name.endswith("/"):
             with report.at(name):
                 hashes[name] = _hash(root / name)
     report.faults += [(name, "is missing") for name in ALWAYS if name not in names]
@@ -542,6 +543,8 @@ def check_archive(root: Path, pinned: str | None = None) -> Report:
     report = Report(root)
     names = []
     for name in report.files():
+        if name.endswith("/"):
+            continue  # folders are made ahead of what they will hold
         if name.rpartition("/")[2].startswith(".tmp-"):
             report.remarks.append(f"{name} is left over from a write that was cut short.")
         else:
@@ -554,8 +557,9 @@ def check_archive(root: Path, pinned: str | None = None) -> Report:
         with report.at(name):
             heads[name] = report.head(open_checkpoint(report.read(name), keys, None if heads else pinned))
     newest = heads.get("log/checkpoint")
-    if newest is None:
-        return report  # nothing says what should stand here; the fault is told
+    if newest is None:  # nothing says what should stand here
+        report.faults.append(("log/keys", "no key here opens log/checkpoint: one of the two is damaged"))
+        return report
     tree = _tree(report, newest, {head.size for head in heads.values()})
     for name, head in heads.items():
         with report.at(name):
