@@ -253,7 +253,7 @@ def _brings_in(records: list[Record], verifier: Verifier) -> int:
     for index, record in enumerate(records):
         if record.kind == "key/1" and record.fields.get("vkey") == verifier.vkey:
             return index
-    records.append(Record("key/1", {"vkey": verifier.vkey}))
+    records.append(Record("key/1", {"vkey": verifier.vkey, "size": len(records) + 1}))
     return len(records) - 1
 
 
@@ -264,14 +264,9 @@ def _adoption(old: Head, house: House, fields: dict[str, Value]) -> tuple[Base, 
     stem = was.origin.partition(ADOPTED)[0]
     origin = f"{stem}{ADOPTED}{was.size}-{was.root.hex()[:_ROOT_DIGITS]}"
     verifier = house.verifier(origin)
-    adopted: dict[str, Value] = {
-        "origin": origin,
-        "old_origin": was.origin,
-        "old_size": was.size,
-        "old_root": was.root.hex(),
-        "old_checkpoint": old.note.decode(),
-    }
-    records = [Record("adopt/1", fields | adopted), Record("key/1", fields | {"vkey": verifier.vkey})]
+    adopted: dict[str, Value] = {"origin": origin, "vkey": verifier.vkey, "checkpoint": old.note.decode()}
+    brought: dict[str, Value] = {"vkey": verifier.vkey, "size": was.size + 2}
+    records = [Record("adopt/1", fields | adopted), Record("key/1", fields | brought)]
     known = tuple(key for key in old.keys.keys if key.index < was.size)
     keys = Keys((*known, Key(was.size + 1, verifier)))
     return Base(Checkpoint(origin, was.size, was.root), keys, new_keys=True), records
