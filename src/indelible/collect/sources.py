@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,12 +12,16 @@ from indelible.collect.sniff import Form, form_of
 from indelible.collect.telegram.chat import Reading
 from indelible.collect.telegram.export import Export, export_findings
 from indelible.collect.telegram.frame import Frame, frame_of
+from indelible.collect.telegram.page import is_page
+from indelible.collect.telegram.pages import in_order
 from indelible.collect.tree import readable
 from indelible.model.errors import SourceError
 from indelible.model.found import FileRole, Finding, FoundFile
 from indelible.settings import Settings
 
 EXPORT, ACCOUNT, MEDIA = "telegram export", "telegram account", "media"
+PAGE_HEAD_BYTES = 1 << 20
+_CHAT = re.compile(r"chat_\d+")
 DO_NAME_ANOTHER = "name the export's folder, its .json or .html file, a folder of media, or a media file."
 
 
@@ -70,13 +75,17 @@ def _file(path: Path, name: str, settings: Settings, chosen: frozenset[str]) -> 
         if not frame.kind:
             raise SourceError(f"this JSON is no Telegram export: {frame.fault}", where=name, do=DO_NAME_ANOTHER)
         return _exports([Export(path.parent, "", ((path, frame),))], Reading(name, chosen), settings)
+    if form is Form.HTML:
+        if not _is_page(path):
+            raise SourceError("this HTML is no page of a Telegram export", where=name, do=DO_NAME_ANOTHER)
+        return _exports([Export(path.parent, "", pages=_pages_with(path))], Reading(name, chosen), settings)
     return Source(name, MEDIA, lambda: iter([FoundFile(str(path), readable(path.name), FileRole.MEDIA)]))
 
 
 def _folder(path: Path, name: str, settings: Settings, chosen: frozenset[str]) -> Source:
-    jsons = tuple(_jsons(path, settings))
-    if jsons:
-        return _exports([Export(path, "", jsons)], Reading(name, chosen), settings, folder=path)
+    exports = _found_in(path, settings)
+    if exports:
+        return _exports(exports, Reading(name, chosen), settings, folder=path)
     if not any(path.iterdir()):
         raise SourceError("the folder is empty", where=name, do=DO_NAME_ANOTHER)
     return Source(name, MEDIA, lambda: media_findings(path, name))
@@ -87,9 +96,57 @@ def _exports(exports: list[Export], reading: Reading, settings: Settings, *, fol
     return Source(reading.source, kind, lambda: export_findings(exports, reading.fresh(), settings, folder=folder))
 
 
-def _jsons(path: Path, settings: Settings) -> Iterator[tuple[Path, Frame]]:
+def _found_in(path: Path, settings: Settings) -> list[Export]:
+    """The exports of a folder: its own and those of an account's chats; else those of the folders in it, side by side."""
+    found = _exports_at(path, "", settings)
+    if found:
+        return found
+    return [export for folder in _folders(path) for export in _exports_at(folder, f"{readable(folder.name)}/", settings)]
+
+
+def _exports_at(path: Path, prefix: str, settings: Settings) -> list[Export]:
+    chats = [
+        _export_at(folder, f"{prefix}{above}{readable(folder.name)}/", settings, private=True)
+        for above, parent in (("", path), ("chats/", path / "chats"))
+        for folder in _folders(parent)
+        if _CHAT.fullmatch(folder.name)
+    ]
+    return [export for export in (_export_at(path, prefix, settings), *chats) if export]
+
+
+def _folders(path: Path) -> list[Path]:
+    if not path.is_dir() or path.is_symlink():
+        return []
+    return sorted(folder for folder in path.iterdir() if folder.is_dir() and not folder.is_symlink())
+
+
+def _export_at(path: Path, prefix: str, settings: Settings, *, private: bool = False) -> Export | None:
+    jsons: list[tuple[Path, Frame]] = []
+    pages: list[Path] = []
     for file in sorted(path.iterdir()):
-        if file.is_file() and not file.is_symlink() and form_of(file) is Form.JSON:
+        if not file.is_file() or file.is_symlink():
+            continue
+        form = form_of(file)
+        if form is Form.JSON:
             frame = frame_of(file, settings)
             if frame.kind:
-                yield file, frame
+                jsons.append((file, frame))
+        elif form is Form.HTML and _is_page(file):
+            pages.append(file)
+    return Export(path, prefix, tuple(jsons), in_order(pages), private) if jsons or pages else None
+
+
+def _is_page(path: Path) -> bool:
+    with path.open("rb") as file:
+        return is_page(file.read(PAGE_HEAD_BYTES))
+
+
+def _pages_with(path: Path) -> tuple[Path, ...]:
+    """A page and those that go on with it: of one name but for the number."""
+    stem = path.stem.rstrip("0123456789")
+    series = [
+        file for file in path.parent.glob(f"*{path.suffix}") if file.stem.rstrip("0123456789") == stem and not file.is_symlink()
+    ]
+    return in_order(
+        [file for file in series if file == path or (file.is_file() and form_of(file) is Form.HTML and _is_page(file))]
+    )

@@ -6,14 +6,16 @@ that this account reads them is private too.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cached_property
 from pathlib import Path
 
 from indelible.collect.telegram.chat import Reading
-from indelible.collect.telegram.frame import places
+from indelible.collect.telegram.frame import Place, places
 from indelible.collect.telegram.jsonchat import JsonChat, json_findings
 from indelible.collect.telegram.message import Channel, channel_of
 from indelible.collect.telegram.octets import open_octets
+from indelible.collect.telegram.pages import Pages
 from indelible.collect.tree import Tree
 from indelible.model.found import Finding, FoundSlice, Refusal
 from indelible.settings import Settings
@@ -21,20 +23,38 @@ from indelible.settings import Settings
 NOT_CHOSEN = "a chat of a whole-account export that was not chosen: name it with --chat to keep it"
 
 
-def account_findings(path: Path, name: str, tree: Tree, reading: Reading, settings: Settings) -> Iterator[Finding]:
-    """The findings of the chosen chats, and one refusal for each of the others that holds records."""
-    with open_octets(path) as octets:
-        found = list(places(octets, settings))
-    for number, place in enumerate(found, 1):
-        channel = channel_of(place.head, f"chat {number}")
-        if not is_chosen(channel, reading.chosen):
-            if place.records:
-                yield Refusal(reading.source, f"{name}, {_label(channel)}", NOT_CHOSEN, place.records)
-            continue
-        slice_name = f"{name}#{channel.peer}@{place.offset}"
-        yield FoundSlice(str(path), slice_name, place.offset, place.length)
-        chat = JsonChat(path, slice_name, place.head, place.offset, place.length, number)
-        yield from json_findings(chat, tree, reading, settings)
+class Account:
+    """One account's JSON file, its chats located when first asked for."""
+
+    def __init__(self, path: Path, name: str, tree: Tree, reading: Reading, settings: Settings) -> None:
+        self._path = path
+        self._name = name
+        self._tree = tree
+        self._reading = reading
+        self._settings = settings
+
+    @cached_property
+    def _chats(self) -> list[tuple[Place, Channel]]:
+        with open_octets(self._path) as octets:
+            found = enumerate(places(octets, self._settings), 1)
+            return [(place, channel_of(place.head, f"chat {number}")) for number, place in found]
+
+    def chosen_names(self) -> set[str]:
+        """The names of the chats that were chosen, by name or id."""
+        return {channel.name for _, channel in self._chats if is_chosen(channel, self._reading.chosen)}
+
+    def findings(self, pages_of: Callable[[str], Pages | None]) -> Iterator[Finding]:
+        """The findings of the chosen chats, and one refusal for each of the others that holds records."""
+        for number, (place, channel) in enumerate(self._chats, 1):
+            pages = pages_of(channel.name)
+            if not is_chosen(channel, self._reading.chosen):
+                if place.records:
+                    yield Refusal(self._reading.source, f"{self._name}, {_label(channel)}", NOT_CHOSEN, place.records)
+                continue
+            name = f"{self._name}#{channel.peer}@{place.offset}"
+            yield FoundSlice(str(self._path), name, place.offset, place.length)
+            chat = JsonChat(self._path, name, place.head, place.offset, place.length, number)
+            yield from json_findings(chat, self._tree, self._reading, self._settings, pages)
 
 
 def is_chosen(channel: Channel, chosen: frozenset[str]) -> bool:

@@ -9,6 +9,7 @@ and members that only newer builds write (sizes, `forwarded_from_id`, `file_name
 from __future__ import annotations
 
 import json
+import re
 from hashlib import sha256
 
 from indelible.collect.telegram.members import Members
@@ -16,48 +17,43 @@ from indelible.collect.telegram.members import Members
 _encode = json.JSONEncoder(separators=(",", ":"), sort_keys=True).encode
 
 # kept as they stand; names are the exporter's
-_PLAIN = (
+_TOLD = frozenset({
     "type", "action", "author", "via_bot", "forwarded_from", "saved_from", "reply_to_message_id", "reply_to_peer_id",
     "media_type", "mime_type", "duration_seconds", "width", "height", "title", "members", "message_id", "period", "inviter",
     "information_text", "contact_information", "location_information", "place_name", "address", "game_title", "performer",
     "sticker_emoji", "self_destruct_period_seconds", "todo_list", "invoice_information", "giveaway_information",
-)  # fmt: skip
-_PRESENT = ("photo", "file", "contact_vcard", "poll")
+})  # fmt: skip
+_PRESENT = frozenset({"photo", "file", "contact_vcard"})  # that it has one; not its path
+_EITHER = (("date", "date_unixtime"), ("edited", "edited_unixtime"), ("from", "from_id"), ("actor", "actor_id"))
+_PEER = re.compile(r"(?:channel|user|chat)(\d+)")
 
 
 def record_digest(members: Members, text: str) -> str:
     """The digest of one record; `text` is its text, joined."""
     record = members.all
-    said: dict[str, object] = {"text": text}
-    for name in _PLAIN:
-        if name in record:
-            said[name] = record[name]
-    for name in _PRESENT:
-        if name in record:
-            said[name] = True
-    for name in ("date", "edited"):
-        seconds = record.get(f"{name}_unixtime")
-        value = record.get(name) if seconds is None else str(seconds)
+    said = [f"id {record.get('id')}", f"text {len(text)} {text}"]
+    for name in record.keys() & _TOLD:
+        value = record[name]
+        spelt = value if type(value) is str else _encode(value)
+        said.append(f"{name} {len(spelt)} {spelt}")
+    said.extend(record.keys() & _PRESENT)
+    for name, exact in _EITHER:
+        value = record.get(exact)
+        if value is None:
+            value = record.get(name)
         if value is not None:
-            said[name] = value
-    for name in ("from", "actor"):
-        value = record.get(f"{name}_id") or record.get(name)
-        if value is not None:
-            said[name] = _bare(str(value))
-    said |= _inner(record)
-    said["id"] = record.get("id")
-    return sha256(_encode(said).encode()).hexdigest()
+            said.append(f"{name} {_bare(str(value))}")
+    if "poll" in record or type(record.get("text")) is list:
+        said.append(_encode(_inner(record)))
+    said.sort()
+    return sha256("\n".join(said).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _inner(record: dict[str, object]) -> dict[str, object]:
+def _inner(record: dict[str, object]) -> list[object]:
     """What stands inside a poll and in the links of a text."""
-    said: dict[str, object] = {}
     poll, parts = record.get("poll"), record.get("text")
-    if isinstance(poll, dict):
-        said["poll"] = [poll.get("question"), _answers(poll.get("answers"))]
-    if isinstance(parts, list):
-        said["links"] = [part["href"] for part in parts if isinstance(part, dict) and "href" in part]
-    return said
+    links = [part["href"] for part in parts if isinstance(part, dict) and "href" in part] if isinstance(parts, list) else []
+    return [poll.get("question"), _answers(poll.get("answers")), links] if isinstance(poll, dict) else [links]
 
 
 def _answers(answers: object) -> list[object]:
@@ -66,7 +62,5 @@ def _answers(answers: object) -> list[object]:
 
 def _bare(peer: str) -> str:
     """A peer's id without its kind, which exports of 2020 leave out."""
-    for kind in ("channel", "user", "chat"):
-        if peer.startswith(kind) and peer[len(kind) :].isdigit():
-            return peer[len(kind) :]
-    return peer
+    found = _PEER.fullmatch(peer)
+    return found[1] if found else peer

@@ -8,9 +8,11 @@ from pathlib import Path
 
 from indelible.collect.telegram.chat import Reading, chat_findings
 from indelible.collect.telegram.frame import Chat, scanner_of, whole_head
+from indelible.collect.telegram.join import Join
 from indelible.collect.telegram.mend import Mender
 from indelible.collect.telegram.message import Channel, Read, channel_of, read_record
 from indelible.collect.telegram.octets import Octets, open_octets
+from indelible.collect.telegram.pages import Pages
 from indelible.collect.tree import Tree
 from indelible.model.found import ChannelFound, Finding, Pointer, Refusal, Repair
 from indelible.settings import Settings
@@ -32,35 +34,40 @@ class JsonChat:
     number: int = 0  # of the chat in its account
 
 
-def json_findings(chat: JsonChat, tree: Tree, reading: Reading, settings: Settings) -> Iterator[Finding]:
-    """The findings of one chat's JSON, its own file or slice not among them."""
+def json_findings(
+    chat: JsonChat, tree: Tree, reading: Reading, settings: Settings, pages: Pages | None = None
+) -> Iterator[Finding]:
+    """The findings of one chat's JSON, joined with its pages when there are any; their own files are not among them."""
     head = chat.head
     if chat.offset is None and not {"name", "type", "id"} <= set(head):
         head = whole_head(chat.path, settings)
     channel = channel_of(head, f"chat {chat.number}" if chat.number else chat.path.stem)
     with open_octets(chat.path, chat.offset, chat.length) as octets:
-        reader = _Reader(chat, channel, octets, Chat(scanner_of(octets, settings), octets, Mender()))
-        for finding in chat_findings(reader.reads(tree, reading.source), channel, reading):
-            if isinstance(finding, ChannelFound):
-                yield from reader.repairs(reading.source)
-                yield replace(finding, complete=reader.chat.closed)
-            else:
+        reader = _Reader(chat, octets, Chat(scanner_of(octets, settings), octets, Mender()))
+        reads = reader.reads(channel, tree, reading.source)
+        if pages:
+            reads = Join(pages, channel).joined(reads)
+        for finding in chat_findings(reads, channel, reading):
+            if not isinstance(finding, ChannelFound):
                 yield finding
+                continue
+            yield from reader.repairs(reading.source)
+            yield from pages.mended() if pages else ()
+            yield replace(finding, complete=reader.chat.closed)
 
 
 @dataclass(frozen=True)
 class _Reader:
     place: JsonChat
-    channel: Channel
     octets: Octets
     chat: Chat
 
-    def reads(self, tree: Tree, source: str) -> Iterator[Read | Refusal]:
+    def reads(self, channel: Channel, tree: Tree, source: str) -> Iterator[Read | Refusal]:
         name, base = self.place.name, self.place.offset or 0
         for entry in self.chat.entries():
             offset, length = self.octets.place(entry.offset, entry.length)
             pointer = Pointer(name, offset - base, length)
-            read = read_record(entry, self.channel, tree, pointer)
+            read = read_record(entry, channel, tree, pointer)
             yield read if isinstance(read, Read) else Refusal(source, f"{name}, byte {pointer.offset}", read)
 
     def repairs(self, source: str) -> Iterator[Repair]:

@@ -11,7 +11,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from indelible.model.moment import Moment, Voucher, from_unix_s, to_wire
+from indelible.model.moment import Moment, Voucher, from_unix_s, to_wire, whole_ms
 
 ZONES_MAX = timedelta(hours=14)  # no zone of Telegram's years lies further from UTC
 QUARTER_S = 15 * 60  # every zone's offset is a multiple of it
@@ -38,14 +38,13 @@ def told_time(members: dict[str, object], name: str) -> Told:
     wall, faults = _wall(printed, name)
     at, fault = _instant(seconds, name)
     faults += fault
+    local = wall.replace(tzinfo=None) if wall else None
     if at is None:
-        return Told(unzoned(wall, str(printed)) if wall else None, wall and wall.replace(tzinfo=None), faults)
+        return Told(unzoned(wall, str(printed)) if wall else None, local, faults)
     moment = Moment(at, Voucher.STATED, printed=str(printed if wall else seconds))
-    if wall is None:
-        return Told(moment, None, faults)
-    if offset_fits(wall, at):
-        return Told(moment, wall.replace(tzinfo=None), faults)
-    return Told(moment, wall.replace(tzinfo=None), faults, (f"{name} {printed}", f"{name}_unixtime {seconds}, {to_wire(at)}"))
+    if wall is None or offset_fits(wall, at):
+        return Told(moment, local, faults)
+    return Told(moment, local, faults, (f"{name} {printed}", f"{name}_unixtime {seconds}, {to_wire(at)}"))
 
 
 def unzoned(wall: datetime, printed: str) -> Moment:
@@ -58,8 +57,10 @@ def unzoned(wall: datetime, printed: str) -> Moment:
 
 def offset_fits(wall: datetime, at: datetime) -> bool:
     """Whether some time zone shows `at` as `wall`."""
-    offset = wall.replace(tzinfo=UTC) - at if wall.tzinfo is None else wall - at
-    return abs(offset) <= ZONES_MAX and offset.total_seconds() % QUARTER_S == 0
+    if wall.tzinfo is not None:
+        return wall == at
+    offset = wall.replace(tzinfo=UTC) - at
+    return -ZONES_MAX <= offset <= ZONES_MAX and offset.seconds % QUARTER_S == 0 and not offset.microseconds
 
 
 def _shifted(at: datetime, by: timedelta) -> datetime:
@@ -79,7 +80,7 @@ def _wall(printed: object, name: str) -> tuple[datetime | None, str]:
         wall.astimezone(UTC) if wall.tzinfo else None
     except (ValueError, OverflowError):
         return None, f"{name} is no date: {printed[:40]!r}; "
-    return wall.replace(microsecond=wall.microsecond // 1000 * 1000), ""
+    return whole_ms(wall) if wall.microsecond else wall, ""
 
 
 def _instant(seconds: object, name: str) -> tuple[datetime | None, str]:

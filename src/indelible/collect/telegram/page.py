@@ -1,0 +1,210 @@
+"""The messages of one HTML page of an export, each with its place in the page's bytes.
+
+Telegram Desktop writes a thousand messages a page. Message by message the bytes are cut out and parsed apart, so that a
+pointer's bytes are the message, and a damaged one costs itself alone. Nothing is rendered, run or fetched.
+Source: tdesktop `export/output/export_output_html.cpp`; date separators are service messages with small negative ids.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from lxml import etree
+
+PAGE_BYTES_MAX = 64 * 1024 * 1024
+SEPARATORS_MAX = 1_000_000  # a separator's id is above minus this; ids of migrated groups are below
+
+_START = re.compile(rb'<div\b[^<>]*?\bid\s*+=\s*+["\']message(-?\d{1,18})["\'][^<>]*+>')
+_DIV = re.compile(rb"<(/?)div\b[^<>]*+>", re.IGNORECASE)
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_REPLY = re.compile(r"#go_to_message(-?\d{1,15})$")
+_KINDS = {
+    "photo_wrap": "photo", "video_file_wrap": "video_file", "animated_wrap": "animation", "sticker_wrap": "sticker",
+    "media_photo": "photo", "media_video": "video_file", "media_voice_message": "voice_message",
+    "media_audio_file": "audio_file", "media_file": "file", "media_contact": "contact",
+}  # fmt: skip
+_TITLED = {"Video message": "video_message", "Animation": "animation", "Sticker": "sticker"}
+_GLOBAL = ("http://", "https://")
+_REASONS = ("Unavailable,", "Exceeds maximum size,", "Not included,")
+
+
+class Slice(NamedTuple):
+    """One message's bytes: its id and where they start and end in the page."""
+
+    number: int
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class PageMedium:
+    """A medium as a page shows it: its link, its thumbnail's link, or why the file was left out."""
+
+    kind: str
+    href: str | None = None
+    thumbnail: str | None = None
+    file_name: str | None = None
+    missing: str | None = None
+
+
+@dataclass(slots=True)
+class PageMessage:
+    """One message as a page shows it; None and "" where the page is silent."""
+
+    number: int
+    service: bool = False
+    joined: bool = False
+    printed: str = ""
+    author: str | None = None
+    forwarded: bool = False
+    forward_name: str | None = None
+    forward_printed: str = ""
+    forward_steps: int = 0  # how many messages back the printed date of the forward stands
+    reply_to: int | None = None
+    text: str = ""
+    signature: str | None = None
+    media: list[PageMedium] = field(default_factory=list)
+
+
+def is_page(head: bytes) -> bool:
+    """Whether an HTML text is a page of an export: it has a message, or the frame for them."""
+    return bool(_START.search(head)) or (b"page_wrap" in head and b'class="history"' in head)
+
+
+def chat_name(page: bytes) -> str:
+    """The chat's name in the page's header, "" when there is none."""
+    first = _START.search(page)
+    tree = _parsed(page[: first.start() if first else len(page)][:1_000_000])
+    if tree is None:
+        return ""
+    for node in tree.iter("div"):
+        if _classes(node) >= {"text", "bold"} and _inside(node, "page_header"):
+            return _text(node)
+    return ""
+
+
+def slices(page: bytes) -> Iterator[Slice]:
+    """The messages of a page, date separators left out."""
+    starts = [(int(found[1]), found.start(), found.end()) for found in _START.finditer(page) if b"message" in found[0]]
+    for index, (number, start, head_end) in enumerate(starts):
+        limit = starts[index + 1][1] if index + 1 < len(starts) else len(page)
+        if -SEPARATORS_MAX < number < 0:
+            continue
+        yield Slice(number, start, _end(page, head_end, limit))
+
+
+def _end(page: bytes, at: int, limit: int) -> int:
+    depth = 1
+    for found in _DIV.finditer(page, at, limit):
+        depth += -1 if found[1] else 1
+        if depth == 0:
+            return found.end()
+    return limit
+
+
+def parse(cut: Slice, page: bytes) -> PageMessage | None:
+    """The message that a slice shows, None when nothing can be made of it."""
+    tree = _parsed(page[cut.start : cut.end])
+    node = (
+        next((one for one in tree.iter("div") if (one.get("id") or "").startswith("message")), None)
+        if tree is not None
+        else None
+    )
+    if node is None:
+        return None
+    classes = _classes(node)
+    message = PageMessage(cut.number, "service" in classes, "joined" in classes)
+    if message.service:
+        body = next((one for one in node.iter("div") if "details" in _classes(one)), None)
+        message.text = _text(body) if body is not None else ""
+        return message
+    for one in node.iter("div"):
+        _take(message, one, _classes(one))
+    return message
+
+
+def _take(message: PageMessage, node: etree._Element, classes: frozenset[str]) -> None:
+    """Takes what one element of a message tells."""
+    if "date" in classes and "pull_right" in classes:
+        message.printed = message.printed or node.get("title") or ""
+    elif "forwarded" in classes and "body" in classes:
+        message.forwarded = True
+    elif "from_name" in classes:
+        _take_name(message, node)
+    elif "reply_to" in classes:
+        link = next(node.iter("a"), None)
+        found = _REPLY.search(link.get("href") or "") if link is not None else None
+        message.reply_to = int(found[1]) if found else None
+    elif "media_wrap" in classes:
+        medium = _medium(node)
+        if medium:
+            message.media.append(medium)
+    elif classes == {"text"}:
+        message.text = message.text or _text(node)
+    elif "signature" in classes:
+        message.signature = _text(node)
+
+
+def _take_name(message: PageMessage, node: etree._Element) -> None:
+    if not _inside(node, "forwarded"):
+        message.author = _text(node) if message.author is None else message.author
+        return
+    for span in node.iter("span"):
+        if "date" in _classes(span):
+            message.forward_printed = span.get("title") or _text(span)
+            span.text = ""
+    message.forward_name = _text(node)
+
+
+def _medium(wrap: etree._Element) -> PageMedium | None:
+    for node in wrap.iter("a", "div"):
+        classes = _classes(node)
+        kind = next((_KINDS[name] for name in classes if name in _KINDS), None)
+        if kind:
+            return _described(PageMedium(kind), node)
+    return None
+
+
+def _described(medium: PageMedium, node: etree._Element) -> PageMedium | None:
+    href = node.get("href")
+    medium.href = href if href and not href.lower().startswith(_GLOBAL) else None
+    for one in node.iter("div", "img"):
+        classes = _classes(one)
+        if one.tag == "img":
+            source = one.get("src")
+            medium.thumbnail = source if source != medium.href else None
+        elif "title" in classes:
+            title = _text(one)
+            medium.kind = _TITLED.get(title, medium.kind)
+            medium.file_name = title if medium.kind in ("file", "audio_file") else None
+        elif "description" in classes and _text(one).startswith(_REASONS):
+            medium.missing = _text(one)
+    return medium if medium.href or medium.missing else None
+
+
+def _parsed(data: bytes) -> etree._Element | None:
+    parser = etree.HTMLParser(
+        encoding="utf-8", recover=True, no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
+    )
+    text = _CONTROL.sub("�", data.decode("utf-8", "replace"))
+    try:
+        return etree.fromstring(text.encode(), parser)
+    except etree.XMLSyntaxError:
+        return None
+
+
+def _classes(node: etree._Element) -> frozenset[str]:
+    return frozenset((node.get("class") or "").split())
+
+
+def _inside(node: etree._Element, name: str) -> bool:
+    return any(name in _classes(above) for above in node.iterancestors("div"))
+
+
+def _text(node: etree._Element) -> str:
+    for line in node.iter("br"):
+        line.tail = "\n" + (line.tail or "")
+    return "".join(str(text) for text in node.itertext()).strip()
