@@ -27,12 +27,18 @@ class Voucher(StrEnum):
 
 def to_wire(at: datetime) -> str:
     """The one wire form of an aware instant; raises ValueError on a naive one or one not in whole milliseconds."""
+    checked(at)
+    at = at.astimezone(UTC)
+    return f"{at:%Y-%m-%dT%H:%M:%S}.{at.microsecond // 1000:03d}Z".rjust(24, "0")
+
+
+def checked(at: datetime) -> datetime:
+    """The instant as it is; raises ValueError on a naive one or one not in whole milliseconds."""
     if at.tzinfo is None:
         raise ValueError("an instant needs a zone")
-    at = at.astimezone(UTC)
     if at.microsecond % 1000:
         raise ValueError("an instant is in whole milliseconds")
-    return f"{at:%Y-%m-%dT%H:%M:%S}.{at.microsecond // 1000:03d}Z".rjust(24, "0")
+    return at
 
 
 def from_wire(text: str) -> datetime:
@@ -73,8 +79,11 @@ class Moment:
     printed: str = ""
 
     def __post_init__(self) -> None:
-        for instant in (self.at, *(b for b in (self.earliest, self.latest) if b is not None)):
-            to_wire(instant)
+        checked(self.at)
+        if self.earliest is not None:
+            checked(self.earliest)
+        if self.latest is not None:
+            checked(self.latest)
 
     @property
     def bounds(self) -> tuple[datetime, datetime]:
