@@ -268,11 +268,13 @@ def _canonical(value: object) -> bytes:
 
 
 def _allowed(value: object, depth: int) -> None:
-    if depth > 32 or (isinstance(value, int) and abs(value) >= 2**53):
-        raise Refused("a record is nested too deep or holds too large a number")
+    if isinstance(value, int) and abs(value) >= 2**53:
+        raise Refused("a record holds too large a number")
     if isinstance(value, dict) and not all(ord(c) < 128 for name in value for c in name):
         raise Refused("a member's name is not ASCII")
     if isinstance(value, (dict, list)):
+        if depth > 32:
+            raise Refused("a record is nested too deep")
         for item in value.values() if isinstance(value, dict) else value:
             _allowed(item, depth + 1)
 

@@ -17,7 +17,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import sha256
+from json.encoder import encode_basestring
 from typing import TypeAlias
 
 from indelible.model.errors import FormatError
@@ -37,9 +39,10 @@ _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", 
 
 def canonical(value: Value) -> bytes:
     """The RFC 8785 bytes of `value`; raises FormatError for what records may not hold."""
-    _allowed(value, 0)
+    if type(value) is not str:  # most values are, and need no walk
+        _allowed(value, 0)
     try:
-        return _encode(value).encode()
+        return (encode_basestring(value) if type(value) is str else _encode(value)).encode()
     except UnicodeEncodeError as error:
         raise FormatError("a text holds a lone surrogate, which UTF-8 cannot carry") from error
 
@@ -63,6 +66,18 @@ def _allowed(value: object, depth: int) -> None:
             _allowed(item, depth + 1)
     else:
         raise FormatError(f"a record holds no {type(value).__name__}: {value!r}")
+
+
+def _object(members: Mapping[str, bytes]) -> bytes:
+    """The canonical bytes of an object whose values are spelled already; names are ASCII, so code points order them."""
+    return b"{%s}" % b",".join([b"%s:%s" % (_name(name), members[name]) for name in sorted(members)])
+
+
+@lru_cache(maxsize=1024)
+def _name(name: str) -> bytes:
+    if not name.isascii():
+        raise FormatError(f"a member's name is ASCII text, found {name!r}")
+    return encode_basestring(name).encode()
 
 
 def field_key(salt: bytes, name: str) -> bytes:
@@ -89,10 +104,14 @@ class Record:
 
 @dataclass(frozen=True)
 class Sealed:
-    """A record as stored: `shown` maps a field's name to (value, 32-byte key), `hidden` to its 32-byte digest."""
+    """A record as stored: `shown` maps a field's name to (value, 32-byte key), `hidden` to its 32-byte digest.
+
+    Neither may change afterwards: the bytes of each value are made once and remembered.
+    """
 
     shown: Mapping[str, tuple[Value, bytes]]
     hidden: Mapping[str, bytes] = field(default_factory=dict)
+    _spelled: dict[str, bytes] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def kind(self) -> str:
@@ -107,9 +126,10 @@ class Sealed:
 
     def entry(self) -> bytes:
         """The 32 bytes that stand in the log for this record."""
-        digests = {name: field_digest(key, value).hex() for name, (value, key) in self.shown.items()}
+        values = self._values()
+        digests = {name: sha256(key + values[name]).hexdigest() for name, (_, key) in self.shown.items()}
         digests.update((name, digest.hex()) for name, digest in self.hidden.items())
-        return sha256(canonical(dict(digests))).digest()
+        return sha256(_object({name: b'"%s"' % digest.encode() for name, digest in digests.items()})).digest()
 
     def without(self, *names: str) -> Sealed:
         """The same record with these fields withheld: their digests stand in, the entry stays."""
@@ -123,9 +143,15 @@ class Sealed:
 
     def to_bytes(self) -> bytes:
         """One canonical JSON object, without a line end."""
-        members: dict[str, Value] = {name: [value, key.hex()] for name, (value, key) in self.shown.items()}
-        members.update((name, digest.hex()) for name, digest in self.hidden.items())
-        return canonical(members)
+        values = self._values()
+        members = {name: b'[%s,"%s"]' % (values[name], key.hex().encode()) for name, (_, key) in self.shown.items()}
+        members.update((name, b'"%s"' % digest.hex().encode()) for name, digest in self.hidden.items())
+        return _object(members)
+
+    def _values(self) -> dict[str, bytes]:
+        if len(self._spelled) != len(self.shown):
+            self._spelled.update((name, canonical(value)) for name, (value, _) in self.shown.items())
+        return self._spelled
 
     @classmethod
     def from_bytes(cls, line: bytes) -> Sealed:
