@@ -34,7 +34,7 @@ def _records() -> Iterator[Record]:
     yield keeping.archive_record(
         ACT, origin=ORIGIN, archive_format="indelible-archive/1", readme_sha256=digest("README.txt"), software="indelible 0.1.0"
     ).record
-    yield keeping.key_record(ACT, vkey=VKEY, size=0).record
+    yield keeping.key_record(ACT, vkey=VKEY, size=4).record
     yield keeping.operator_record(ACT, code="K7", note="field desk").record
     yield keeping.settings_record(ACT, evidence_settings(Settings())).record
     yield source.run_record(_run()).record

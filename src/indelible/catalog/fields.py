@@ -14,10 +14,10 @@ INT64_MAX = 2**63 - 1
 def text(fields: Fields, name: str) -> str:
     """A text, "" when absent; of one that moved to a blob, the part that the record shows."""
     value = fields.get(name)
-    if isinstance(value, dict) and "blob" in value:
-        value = value.get("first", "")
     if value is None:
         return ""
+    if isinstance(value, dict) and "blob" in value:
+        value = value.get("first", "")
     if not isinstance(value, str):
         raise FormatError(f"the field {name} is a text, found {type(value).__name__}")
     return value
@@ -61,8 +61,8 @@ def group(fields: Fields, name: str) -> Fields | None:
 
 def groups(fields: Fields, name: str) -> list[dict[str, Value]]:
     """A list of objects, empty when absent or moved to a blob for its length."""
-    value = fields.get(name, [])
-    if isinstance(value, dict) and "blob" in value:
+    value = fields.get(name)
+    if value is None or (isinstance(value, dict) and "blob" in value):
         return []
     if not isinstance(value, list):
         raise FormatError(f"the field {name} is a list, found {type(value).__name__}")
@@ -74,8 +74,8 @@ def groups(fields: Fields, name: str) -> list[dict[str, Value]]:
 
 def texts(fields: Fields, name: str) -> tuple[str, ...]:
     """A list of texts, empty when absent or moved to a blob for its length."""
-    value = fields.get(name, [])
-    if isinstance(value, dict) and "blob" in value:
+    value = fields.get(name)
+    if value is None or (isinstance(value, dict) and "blob" in value):
         return ()
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise FormatError(f"the field {name} is a list of texts")

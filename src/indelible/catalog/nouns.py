@@ -75,9 +75,12 @@ class Post:
     notes: tuple[str, ...]
 
 
+_NOTHING: Fields = {}
+
+
 def post_from(index: int, fields: Fields) -> Post:
     """The post that a `post/1` record's fields tell; raises FormatError when they tell none."""
-    author = read.group(fields, "author") or {}
+    author = read.group(fields, "author") or _NOTHING
     return Post(
         index=index,
         id=PostId.parse(read.text(fields, "id")),

@@ -30,7 +30,7 @@ def archive_record(act: Act, *, origin: str, archive_format: str, readme_sha256:
 
 
 def key_record(act: Act, *, vkey: str, size: int) -> Prepared:
-    """A `key/1`: a public key, in C2SP verifier-key form, and the size of the log from which on it signs."""
+    """A `key/1`: a public key, in C2SP verifier-key form, and the first size of the log that it signs."""
     return _acted("key/1", act).put("vkey", vkey).put("size", size).done()
 
 

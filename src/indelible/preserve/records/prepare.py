@@ -53,11 +53,12 @@ class Preparing:
 
     def put(self, name: str, value: object) -> Preparing:
         """Adds a field unless `value` is None, "" or empty; an instant becomes its wire form."""
-        if value is None or (isinstance(value, str | list | tuple | dict) and not value):
+        if not value and not isinstance(value, int):  # 0 and false do say something
             return self
         cleaning = _Cleaning()
         clean = cleaning.value(value)
-        self._notes.extend(f"{name}: {what}" for what in sorted(cleaning.done))
+        if cleaning.done:
+            self._notes.extend(f"{name}: {what}" for what in sorted(cleaning.done))
         self._fields[name] = clean if cleaning.weight <= VALUE_BYTES_MAX else self._moved(name, clean)
         return self
 
@@ -88,6 +89,8 @@ class Preparing:
 
 def mended(text: str) -> str:
     """The text with each lone surrogate replaced by U+FFFD, since UTF-8 cannot carry one."""
+    if text.isascii():
+        return text
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -123,6 +126,8 @@ def ranges(numbers: Iterable[int]) -> list[list[int]]:
 class _Cleaning:
     """Turns a value into one that a record may hold, adding up a bound of its bytes and what was done to it."""
 
+    __slots__ = ("done", "weight")
+
     def __init__(self) -> None:
         self.weight = 0
         self.done: set[str] = set()
@@ -138,7 +143,8 @@ class _Cleaning:
             self.weight += 26
             return to_wire(value)
         if isinstance(value, dict):
-            return {self._name(name): self.value(item, nested=True) for name, item in value.items() if item is not None}
+            self.weight += sum(map(len, value)) + 4 * len(value)
+            return {name: self.value(item, nested=True) for name, item in value.items() if item is not None}
         if isinstance(value, list | tuple):
             self.weight += 2 + len(value)
             return [self.value(item, nested=True) for item in value]
@@ -153,7 +159,3 @@ class _Cleaning:
             clean = clean[:NESTED_CHARS_MAX]
         self.weight += ESCAPE_BYTES_MAX * len(clean) + 2
         return clean
-
-    def _name(self, name: str) -> str:
-        self.weight += len(name) + 4
-        return name
