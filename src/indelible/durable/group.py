@@ -10,7 +10,9 @@ from indelible.durable.system import System
 from indelible.model.errors import DiskError
 
 PASSING_PREFIX = ".tmp-"
-SYNC_EACH_MAX = 6  # above, one syncfs costs less than a sync for each file
+# Above these, one syncfs costs less than a sync for each. Most folders on the way to the root are clean, and cost little.
+SYNC_FILES_MAX = 6
+SYNC_FOLDERS_MAX = 16
 PIECE_BYTES = 1024 * 1024
 
 
@@ -99,14 +101,14 @@ class Group:
         self.close()
 
     def _sync_files(self, paths: list[Path]) -> None:
-        if self._volume is not None and len(paths) > SYNC_EACH_MAX:
+        if self._volume is not None and len(paths) > SYNC_FILES_MAX:
             self._system.sync_volume(self._volume, self._root)
         else:
             for path in paths:
                 self._system.sync_file(path)
 
     def _sync_folders(self, folders: set[Path]) -> None:
-        if self._volume is not None and len(folders) > SYNC_EACH_MAX:
+        if self._volume is not None and len(folders) > SYNC_FOLDERS_MAX:
             self._system.sync_volume(self._volume, self._root)
         else:
             for folder in sorted(folders):
