@@ -31,7 +31,6 @@ DEMUXERS = (
 _DEMUX_FAILURES_MAX = 50
 _READ_BYTES = 1 << 17
 _SHORT_MS, _SHORT_SHARE = 1000, Fraction(95, 100)
-_CHECK_EVERY = 32
 
 
 def decode_moving(source: Reader, answer: Answer) -> None:
@@ -100,8 +99,7 @@ def _frames(
     for number, packet in enumerate(_packets(container, chosen, answer)):
         if number >= answer.plan.packets_max:
             raise LimitError(f"stopped after {answer.plan.packets_max} packets")
-        if number % _CHECK_EVERY == 0:
-            answer.check_time()
+        answer.check_time()
         try:
             frames = packet.decode()
         except FFmpegError:

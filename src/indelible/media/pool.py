@@ -53,11 +53,17 @@ class Pool:
         keeper = Keeper(limits, wanted)
         try:
             first = keeper.start_worker()
-            _require(first.level, settings)
         except SandboxError:
             keeper.close()
             raise
-        return cls(keeper, first, settings)
+        pool = cls(keeper, first, settings)
+        if not (first.level.is_sandbox or settings.allow_unsandboxed):
+            pool.close()
+            raise SandboxError(
+                f"nothing may be decoded here without a sandbox; missing: {'; '.join(first.level.missing)}",
+                do="use a kernel with seccomp, or set allow_unsandboxed = true, which every record will then say.",
+            )
+        return pool
 
     @property
     def level(self) -> Level:
@@ -138,14 +144,6 @@ def _is_spent(worker: Worker) -> bool:
     """Whether a worker is replaced though it is well: what one file left in it shall not meet many others."""
     age_s = time.monotonic() - worker.born
     return worker.files >= FILES_MAX or age_s > _AGE_SECONDS_MAX or worker.resident_bytes() > _RESIDENT_BYTES_MAX
-
-
-def _require(level: Level, settings: Settings) -> None:
-    if not (level.is_sandbox or settings.allow_unsandboxed):
-        raise SandboxError(
-            f"nothing may be decoded here without a sandbox; missing: {'; '.join(level.missing)}",
-            do="use a kernel with seccomp, or set allow_unsandboxed = true, which every record will then say.",
-        )
 
 
 def _shut(keeper: Keeper, idle: list[Worker]) -> None:
