@@ -164,7 +164,6 @@ class Ledger:
         DiskError the log is as before, or the commit stands: a new append tells by ConflictError.
         """
         house = self._writer()
-        house.disk.check()
         if not records:
             raise ValueError("a commit holds at least one record")
         lines, entries = seal_lines(records)
@@ -237,6 +236,7 @@ class Ledger:
 
 @contextmanager
 def _locks(root: Path, house: House) -> Iterator[None]:
+    house.disk.check()
     # The house too: two copies of an archive may not be signed at once with one key.
     with lock(root / LOG), lock(house.folder):
         yield
