@@ -1,0 +1,1 @@
+"""Fingerprints on disk, and search over them."""
