@@ -181,5 +181,16 @@ def test_blobs_that_posts_and_long_values_cite_must_be_there(tmp_path):
     assert places(tmp_path) == wanted
 
 
+def test_a_redacted_blob_is_remarked_and_no_fault(tmp_path):
+    gone = digest(b"gone")
+    book = PaperLog(
+        [Record("exhibit/1", {"sha256": gone}), Record("redaction/1", {"blobs": [gone], "reason": "consent withdrawn"})]
+    )
+    book.write(tmp_path)
+    report = check_archive(tmp_path)
+    assert report.faults == []
+    assert report.remarks == [f"The file {gone}, which record 2 (exhibit/1) is about, was redacted."]
+
+
 def test_an_archive_that_is_not_there_is_refused(tmp_path):
     assert main(["--archive", str(tmp_path / "none")]) == 1

@@ -316,6 +316,7 @@ class Report:
         self.heads: dict[int, Checkpoint] = {}  # every checkpoint that holds, by size
         self.cited: dict[str, str] = {}  # the SHA-256 of a file that a record is about, and which record that is
         self.mentioned: set[str] = set()  # every SHA-256 that a record shows
+        self.redacted: set[str] = set()  # every SHA-256 that a redaction/1 names
         self.key_records: dict[int, str] = {}  # the key that each key/1 record brings in
         self.bundles: dict[str, bytes] = {}  # leaf hashes of the bundles of records that were read
 
@@ -368,6 +369,8 @@ class Report:
         self.mentioned.update(text for text in _texts(record.values) if len(text) == 64)
         for about in _cited(str(kind), record.values):
             self.cited.setdefault(about, f"record {index} ({kind})")
+        if kind == "redaction/1":
+            self.redacted.update(_texts(record.values.get("blobs")))
         if kind == "key/1" and isinstance(vkey, str):
             self.key_records[index] = vkey
 
@@ -672,7 +675,9 @@ def _kept(report: Report, names: Sequence[str]) -> None:
             if name[-64:] not in report.mentioned:
                 report.remarks.append(f"{name} is named by no record.")
     for about, record in sorted(report.cited.items()):
-        if f"blobs/{about[:2]}/{about}" not in names:
+        if about in report.redacted:
+            report.remarks.append(f"The file {about}, which {record} is about, was redacted.")
+        elif f"blobs/{about[:2]}/{about}" not in names:
             report.faults.append((f"blobs/{about[:2]}/{about}", f"is missing: {record} is about it"))
 
 
