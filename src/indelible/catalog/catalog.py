@@ -52,7 +52,9 @@ class Reader:
 
     def rows(self, statement: str, values: Sequence[Cell] = ()) -> Iterator[tuple[Cell, ...]]:
         """The rows that a statement with parameters gives."""
-        yield from self._connection.execute(statement, values)
+        # Not `yield from`: a generator left half-way would close the cursor after its connection.
+        for row in self._connection.execute(statement, values):  # noqa: UP028
+            yield row
 
     def row(self, statement: str, values: Sequence[Cell] = ()) -> tuple[Cell, ...] | None:
         """The first row, or None."""
