@@ -257,12 +257,16 @@ def _brings_in(records: list[Record], verifier: Verifier) -> int:
     return len(records) - 1
 
 
+def adopted_origin(was: Checkpoint) -> str:
+    """The origin under which a log at this checkpoint goes on when it is taken over."""
+    return f"{was.origin.partition(ADOPTED)[0]}{ADOPTED}{was.size}-{was.root.hex()[:_ROOT_DIGITS]}"
+
+
 def _adoption(old: Head, house: House, fields: dict[str, Value]) -> tuple[Base, list[Record]]:
     was = old.checkpoint
     if old.keys.newest.public_key == house.public_key:
         raise RefusedToSignError("this key signs the log already", where=str(house.folder), do="open it; nothing to adopt.")
-    stem = was.origin.partition(ADOPTED)[0]
-    origin = f"{stem}{ADOPTED}{was.size}-{was.root.hex()[:_ROOT_DIGITS]}"
+    origin = adopted_origin(was)
     verifier = house.verifier(origin)
     adopted: dict[str, Value] = {"origin": origin, "vkey": verifier.vkey, "checkpoint": old.note.decode()}
     brought: dict[str, Value] = {"vkey": verifier.vkey, "size": was.size + 2}

@@ -1,0 +1,108 @@
+"""Media to fingerprints: confined decoders at work, one thread each, whatever has none of the current version yet.
+
+What is left to do is computed, not queued: an exhibit without an outcome of the current version is work.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from itertools import takewhile
+from pathlib import Path
+
+from indelible.app.opening import Desk
+from indelible.catalog.exhibits import ExhibitHeld, all_exhibits
+from indelible.fingerprint.medium import VERSION, Fingerprint
+from indelible.fingerprint.picture import PictureBuilder
+from indelible.fingerprint.sound import fingerprint_sound
+from indelible.media.outcome import Outcome, Plan
+from indelible.media.pool import Pool
+from indelible.model.found import FileRole
+
+Progress = Callable[[str], None]
+SEARCHED = (FileRole.MEDIA.value, FileRole.UNREFERENCED.value)  # a platform's thumbnails would match everything twice
+
+
+@dataclass(frozen=True)
+class Made:
+    """What became of a file, and its fingerprint when there is something to compare."""
+
+    outcome: Outcome
+    fingerprint: Fingerprint | None
+
+
+def fingerprint_file(path: Path, name: str, pool: Pool, plan: Plan) -> Made:
+    """Decodes a file in the sandbox and fingerprints what comes; a bad file is an outcome."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        builder = PictureBuilder()
+        has_picture = False
+        with pool.decode(descriptor, plan.of_name(Path(name).suffix.lower())) as decoded:
+            for batch in decoded.batches:
+                has_picture = True
+                builder.add(batch.frames, batch.times_ms)
+            outcome, samples = decoded.outcome, decoded.sound
+    finally:
+        os.close(descriptor)
+    if outcome.state not in ("decoded", "partial"):
+        return Made(outcome, None)
+    sound = fingerprint_sound(samples, plan.sound_rate_hz) if outcome.has_sound else None
+    picture = builder.finish() if has_picture else None
+    made = Fingerprint(VERSION, outcome.width, outcome.height, outcome.duration_ms, outcome.media_kind, picture, sound)
+    return Made(outcome, made)
+
+
+def pending(desk: Desk) -> list[ExhibitHeld]:
+    """The exhibits that have no outcome of the current version, in the order recorded."""
+    known = desk.derived.outcomes()
+    with desk.catalog.reader() as reader:
+        return [
+            exhibit
+            for exhibit in all_exhibits(reader, *SEARCHED)
+            if exhibit.sha256 not in known
+            or (known[exhibit.sha256].state in ("decoded", "partial") and not desk.fingerprints.has(exhibit.sha256))
+        ]
+
+
+def fingerprint_pending(desk: Desk, pool: Pool, progress: Progress) -> int:
+    """Fingerprints what has no current fingerprint; returns how many files were decoded."""
+    work = pending(desk)
+    plan = Plan.from_settings(desk.settings)
+    with ThreadPoolExecutor(desk.settings.decoders) as threads:
+        jobs = [threads.submit(_fingerprint, desk, exhibit, pool, plan) for exhibit in work]
+        for done, job in enumerate(as_completed(jobs), 1):
+            job.result()
+            progress(f"fingerprinted {done} of {len(work)}")
+    return len(work)
+
+
+def _fingerprint(desk: Desk, exhibit: ExhibitHeld, pool: Pool, plan: Plan) -> None:
+    path = desk.archive.blobs.path(exhibit.sha256)
+    made = fingerprint_file(path, exhibit.names[0] if exhibit.names else "", pool, plan)
+    if made.fingerprint is not None:
+        desk.fingerprints.save(exhibit.sha256, made.fingerprint)
+    desk.derived.keep_outcome(exhibit.sha256, made.outcome)
+
+
+def searchable(desk: Desk, *, settled: bool = False) -> list[tuple[str, Fingerprint]]:
+    """The fingerprints that there are, in the order in which their exhibits were recorded.
+
+    `settled` stops at the first exhibit that another process may still be decoding: what stands before it will not change.
+    """
+    outcomes = desk.derived.outcomes()
+    with desk.catalog.reader() as reader:
+        exhibits = list(all_exhibits(reader, *SEARCHED))
+    if settled:
+        exhibits = list(takewhile(lambda exhibit: exhibit.sha256 in outcomes, exhibits))
+    loaded = ((exhibit.sha256, desk.fingerprints.load(exhibit.sha256)) for exhibit in exhibits)
+    return [(sha256, fingerprint) for sha256, fingerprint in loaded if fingerprint is not None]
+
+
+def not_searchable(desk: Desk) -> int:
+    """How many exhibits that are media, or may be, cannot be searched: not decoded yet, or not to be decoded."""
+    outcomes = desk.derived.outcomes()
+    with desk.catalog.reader() as reader:
+        states = [outcomes[e.sha256].state if e.sha256 in outcomes else "" for e in all_exhibits(reader, *SEARCHED)]
+    return sum(state in ("", "undecodable") for state in states)

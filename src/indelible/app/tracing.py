@@ -1,0 +1,83 @@
+"""`trace`: what the archive knows of where footage was seen, in time order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from indelible.app.answers.trace import FootageRow, TraceAnswer
+from indelible.app.answers.traced import trace_answer
+from indelible.app.comparing import compare_pending
+from indelible.app.fingerprinting import not_searchable, searchable
+from indelible.app.naming import Named, named
+from indelible.app.opening import Context, Desk, reading
+from indelible.catalog import channels, exhibits, posts
+from indelible.catalog.catalog import Reader
+from indelible.catalog.nouns import Post
+from indelible.fingerprint.medium import Fingerprint
+from indelible.media.outcome import Outcome
+from indelible.model.ids import exhibit_id
+from indelible.trace.seen import Forward, Link, Medium, PostSeen, Seen
+from indelible.trace.takes import takes
+from indelible.trace.tracing import trace as trace_seen
+
+_WHOLE_FRAME = 0  # the view of a frame hash as it stands
+
+
+def trace(context: Context, asked: str | None = None) -> TraceAnswer:
+    """All footage of the archive, or that of one exhibit or post. Raises UsageError when `asked` names nothing held."""
+    with reading(context) as desk:
+        compare_pending(desk, lambda _: None)
+        with desk.catalog.reader() as reader:
+            seen = _seen(desk, reader)
+            indexes = {exhibit.sha256: exhibit.index for exhibit in exhibits.all_exhibits(reader)}
+            target = named(desk, reader, asked) if asked else None
+        answer = trace_answer(
+            trace_seen(seen), lambda sha256: exhibit_id(desk.origin, indexes[sha256]), not_searchable=not_searchable(desk)
+        )
+    if target is None:
+        return answer
+    return replace(answer, footage=tuple(row for row in answer.footage if _is_about(row, target)))
+
+
+def _is_about(row: FootageRow, target: Named) -> bool:
+    return target.cited in row.exhibits or target.cited in {sighting.post for sighting in row.sightings}
+
+
+def _seen(desk: Desk, reader: Reader) -> Seen:
+    outcomes = desk.derived.outcomes()
+    links = [Link(query, match) for query, matches in desk.derived.compared().items() for match in matches]
+    return Seen(
+        posts=[_post(post, outcomes) for post in posts.to_trace(reader)],
+        links=links,
+        media={sha256: _medium(fingerprint) for sha256, fingerprint in searchable(desk)},
+        held={channel.channel_id: channel.name for channel in channels.all_channels(reader)},
+    )
+
+
+def _post(post: Post, outcomes: Mapping[str, Outcome]) -> PostSeen:
+    media = dict.fromkeys(medium.sha256 for medium in post.media if medium.sha256)
+    forward = Forward(post.forward.name, post.forward.peer, post.forward.at) if post.forward else None
+    return PostSeen(
+        id=post.id,
+        channel=post.channel,
+        exhibits=tuple(sha256 for sha256 in media if not _is_other(outcomes.get(sha256))),
+        posted=post.posted,
+        edited=post.edited,
+        forward=forward,
+        reply_to=post.reply_to,
+        text=post.text,
+    )
+
+
+def _is_other(outcome: Outcome | None) -> bool:
+    """Whether it is known to be no medium: a document shows no footage."""
+    return outcome is not None and outcome.state == "not media"
+
+
+def _medium(fingerprint: Fingerprint) -> Medium:
+    picture = fingerprint.picture
+    if picture is None or len(picture.times_ms) < 2:  # noqa: PLR2004  one frame has no cut
+        return Medium(fingerprint.duration_ms)
+    cuts = takes(picture.hashes[:, _WHOLE_FRAME], picture.times_ms, fingerprint.duration_ms)
+    return Medium(fingerprint.duration_ms, cuts)

@@ -1,0 +1,103 @@
+"""What decoding and matching found, kept so that it need not be done twice: derived from blobs, deletable.
+
+Apart from the catalog, which is derived from the ledger alone: losing either loses nothing but time.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+from indelible.media.outcome import Outcome
+from indelible.model.errors import DiskError
+from indelible.model.segment import Box, Edit, Evidence, Relation, SegmentMatch
+from indelible.model.span import Span
+
+WAIT_SECONDS_MAX = 60.0
+_TABLES = (
+    "CREATE TABLE IF NOT EXISTS outcome (sha256 TEXT, version TEXT, body TEXT NOT NULL, PRIMARY KEY (sha256, version))",
+    "CREATE TABLE IF NOT EXISTS compared (query TEXT, version TEXT, body TEXT NOT NULL, PRIMARY KEY (query, version))",
+)
+
+
+class Derived:
+    """Outcomes of decoding and segment matches, each under the version of the methods that gave them."""
+
+    def __init__(self, path: Path, version: str) -> None:
+        self.path = path
+        self.version = version
+        with self._connected() as connection:
+            for table in _TABLES:
+                connection.execute(table)
+
+    def outcomes(self) -> dict[str, Outcome]:
+        """What became of each exhibit that was decoded, by SHA-256."""
+        return {sha256: _outcome(body) for sha256, body in self._rows("SELECT sha256, body FROM outcome WHERE version = ?")}
+
+    def keep_outcome(self, sha256: str, outcome: Outcome) -> None:
+        """Keeps what became of an exhibit."""
+        body = json.dumps(dataclasses.asdict(outcome), ensure_ascii=False)
+        self._keep("INSERT OR REPLACE INTO outcome VALUES (?, ?, ?)", sha256, body)
+
+    def compared(self) -> dict[str, list[SegmentMatch]]:
+        """The exhibits compared with all those recorded before them, by SHA-256, and what was found."""
+        rows = self._rows("SELECT query, body FROM compared WHERE version = ?")
+        return {query: [_match(row) for row in json.loads(body)] for query, body in rows}
+
+    def keep_compared(self, query: str, matches: Iterable[SegmentMatch]) -> None:
+        """Keeps what an exhibit was found to match among those recorded before it."""
+        body = json.dumps([dataclasses.asdict(match) for match in matches], ensure_ascii=False)
+        self._keep("INSERT OR REPLACE INTO compared VALUES (?, ?, ?)", query, body)
+
+    def clear(self) -> None:
+        """Forgets everything, of every version."""
+        with self._connected() as connection:
+            for table in ("outcome", "compared"):
+                connection.execute(f"DELETE FROM {table}")  # noqa: S608  (two names of our own)
+
+    def _rows(self, statement: str) -> Iterator[tuple[str, str]]:
+        with self._connected() as connection:
+            yield from connection.execute(statement, (self.version,))
+
+    def _keep(self, statement: str, key: str, body: str) -> None:
+        with self._connected() as connection:
+            connection.execute(statement, (key, self.version, body))
+
+    @contextmanager
+    def _connected(self) -> Iterator[sqlite3.Connection]:
+        try:
+            with closing(sqlite3.connect(self.path, timeout=WAIT_SECONDS_MAX, isolation_level=None)) as connection:
+                connection.execute("PRAGMA journal_mode = WAL")
+                connection.execute("PRAGMA synchronous = NORMAL")
+                yield connection
+        except sqlite3.Error as error:
+            do = "see that the disk has room; the folder derived/ may be deleted, then run indelible rebuild --all."
+            raise DiskError(f"what was derived cannot be kept: {error}", where=str(self.path), do=do) from error
+
+
+def _outcome(body: str) -> Outcome:
+    held = json.loads(body)
+    return Outcome(**{**held, "notes": tuple(held["notes"])})
+
+
+def _match(held: dict[str, Any]) -> SegmentMatch:
+    return SegmentMatch(
+        reference=held["reference"],
+        relation=Relation(held["relation"]),
+        score=held["score"],
+        query_span=Span(**held["query_span"]),
+        reference_span=Span(**held["reference_span"]),
+        edit=_edit(held["edit"]),
+        why=held["why"],
+        evidence=Evidence(**{**held["evidence"], "detectors": tuple(held["evidence"]["detectors"])}),
+    )
+
+
+def _edit(held: dict[str, Any]) -> Edit:
+    boxes = {name: Box(**held[name]) if held[name] else None for name in ("box", "query_box")}
+    return Edit(**{**held, **boxes})
