@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -96,6 +96,11 @@ def mended(text: str) -> str:
     except UnicodeEncodeError:
         return _LONE.sub("\N{REPLACEMENT CHARACTER}", text)
     return text
+
+
+def plain(values: Mapping[str, object]) -> dict[str, Value]:
+    """Values as a record would hold them, for comparing with one that does."""
+    return {name: _Cleaning().value(value, nested=True) for name, value in values.items()}
 
 
 def moment_value(moment: Moment | None) -> Value:
