@@ -157,7 +157,7 @@ def _base64(text: str) -> bytes:
 
 
 def _decimal(text: str) -> int:
-    if not re.fullmatch("0|[1-9][0-9]{0,18}", text):
+    if not re.fullmatch("0|[1-9][0-9]{0,18}", text) or int(text) >= 2**63:
         raise Refused("not a decimal number in its one spelling")
     return int(text)
 
@@ -170,6 +170,9 @@ def _lines(data: bytes) -> list[str]:
 
 
 # --- keys, checkpoints, receipts (c2sp.org/signed-note, tlog-checkpoint, tlog-proof) --------------------------------------
+
+
+NAME = re.compile(r"[^\s+]+")
 
 
 class Key(NamedTuple):
@@ -195,7 +198,7 @@ def _key(line: str) -> Key:
     name, key_id, material = ([*vkey.split("+", 2), "", ""])[:3]
     key = _base64(material)
     made = sha256(name.encode() + b"\n" + key).digest()[:4]
-    if not name or re.search(r"\s", name) or len(key) != 33 or key[0] != 1 or key_id != made.hex():
+    if not NAME.fullmatch(name) or len(key) != 33 or key[0] != 1 or key_id != made.hex():
         raise Refused("a key is not in its one form, or its id does not belong to it")
     return Key(_decimal(index), vkey, name, made, key[1:])
 
@@ -226,9 +229,9 @@ def open_checkpoint(note: bytes, keys: Sequence[Key], pinned: str | None = None)
     ours, signers = (in_force[0].name, in_force[0].key_id), []
     for line in _lines(below.encode()):
         parts = line.split(" ")
-        if len(parts) != 3 or parts[0] != "\u2014" or not parts[1]:
+        data = _base64(parts[-1])
+        if len(parts) != 3 or parts[0] != "\u2014" or not NAME.fullmatch(parts[1]) or len(data) < 5:
             raise Refused("a signature line is not in its one form")
-        data = _base64(parts[2])
         signers.append((parts[1], data[:4]))
         if signers[-1] == ours and not ed25519_holds(in_force[0].public, data[4:], text.encode()):
             raise Refused("the log's signature does not belong to this checkpoint")
