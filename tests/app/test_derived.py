@@ -1,0 +1,131 @@
+"""What is derived can be lost: made again, it gives the same answers; what relies on it says when it is not there."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from app.footage import clip, video
+from indelible.app.answers.collect import CollectAnswer
+from indelible.app.answers.match import MatchAnswer
+from indelible.app.answers.trace import TraceAnswer
+from indelible.app.matching import match_files
+from indelible.app.naming import named
+from indelible.app.opening import Context, reading
+from indelible.app.proving import prove
+from indelible.app.rebuilding import rebuild
+from indelible.app.showing import show
+from indelible.app.status import status
+from indelible.app.tracing import trace
+from indelible.model.errors import UsageError
+from world.channel_export import ChannelExport, Medium, Post
+
+DAY = datetime(2022, 3, 1, 8, 0, tzinfo=UTC)
+Collect = Callable[..., CollectAnswer]
+
+
+@pytest.fixture
+def collected(tmp_path: Path, take: Collect) -> CollectAnswer:
+    """An old clip, the same mirrored a year later under a claim of newness, and another scene."""
+    frames, other = clip(1), clip(2)
+    mirrored = [frame[:, ::-1].copy() for frame in frames]
+    path = tmp_path / "scratch" / "clip.mp4"
+    old = ChannelExport(
+        [Post(1, DAY, "A regatta", medium=Medium("video_files/a.mp4", video(path, frames)))], "Old Port", 1700000011
+    )
+    new = ChannelExport(
+        [
+            Post(1, DAY + timedelta(days=400), "This morning!", medium=Medium("video_files/b.mp4", video(path, mirrored))),
+            Post(2, DAY + timedelta(days=401), "A market", medium=Medium("video_files/c.mp4", video(path, other))),
+        ],
+        "New Port",
+        1700000012,
+    )
+    return take(old.write(tmp_path / "old"), new.write(tmp_path / "new"))
+
+
+def _match(context: Context, path: Path) -> MatchAnswer:
+    (answer,) = match_files(context, [path], lambda _: None)
+    return answer
+
+
+def test_old_footage_that_returns_as_new_is_flagged(context: Context, collected: CollectAnswer) -> None:
+    answer = trace(context)
+
+    assert [len(row.sightings) for row in answer.footage] == [2, 1]
+    (flag,) = answer.footage[0].flags
+    assert flag.post == "telegram:1700000012/1"
+    assert "mirrored" in flag.because
+
+
+def test_trace_can_be_asked_about_one_post(context: Context, collected: CollectAnswer) -> None:
+    (row,) = trace(context, "telegram:1700000012/2").footage
+    assert row.earliest.post == "telegram:1700000012/2"
+
+
+def test_a_rebuilt_archive_gives_the_same_answers(tmp_path: Path, context: Context, collected: CollectAnswer) -> None:
+    query = tmp_path / "old" / "video_files" / "a.mp4"
+
+    def answers() -> tuple[TraceAnswer, MatchAnswer]:
+        return trace(context), _match(context, query)
+
+    before = answers()
+    shutil.rmtree(context.root / "derived")
+    rebuild(context, lambda _: None, everything=True)
+
+    assert answers() == before
+
+
+def test_a_match_says_that_it_could_not_search_everything(tmp_path: Path, context: Context, collected: CollectAnswer) -> None:
+    shutil.rmtree(context.root / "derived")
+
+    answer = _match(context, tmp_path / "old" / "video_files" / "a.mp4")
+
+    assert (answer.complete, answer.not_searchable, answer.matches) == (False, 3, ())
+    assert status(context).states == {"pending": 3}
+
+
+def test_a_query_is_compared_without_being_preserved(tmp_path: Path, context: Context, collected: CollectAnswer) -> None:
+    path = tmp_path / "query.mp4"
+    path.write_bytes(video(tmp_path / "scratch" / "clip.mp4", clip(1)[8:]))
+
+    answer = _match(context, path)
+
+    assert [(row.names, row.relation) for row in answer.matches] == [
+        (("video_files/a.mp4",), "copy"),
+        (("video_files/b.mp4",), "copy"),
+    ]
+    assert status(context).exhibits == 3
+
+
+def test_what_is_proven_needs_nothing_of_ours(tmp_path: Path, context: Context, collected: CollectAnswer) -> None:
+    prove(context, "telegram:1700000012/1", tmp_path / "proof")
+
+    told = subprocess.run(
+        [sys.executable, "-I", "-S", "verify.py"], cwd=tmp_path / "proof", capture_output=True, text=True, check=False
+    )
+
+    assert told.returncode == 0, told.stdout
+    (blob,) = (tmp_path / "proof" / "blobs").iterdir()
+    assert blob.name in {row.sha256 for row in collected.exhibits}
+
+
+@pytest.mark.parametrize("how", ["cited", "number", "digits"])
+def test_an_exhibit_is_named_in_three_ways(context: Context, collected: CollectAnswer, how: str) -> None:
+    row = collected.exhibits[0]
+    asked = {"cited": row.id, "number": f"#{row.id.partition('#')[2]}", "digits": row.sha256[:12]}[how]
+    with reading(context) as desk, desk.catalog.reader() as reader:
+        assert named(desk, reader, asked).cited == row.id
+    assert show(context, asked).posts == ("telegram:1700000011/1",)
+
+
+@pytest.mark.parametrize("asked", ["telegram:1/2", "telegram:x", "#0", "#99999", "deadbeef00", "..", ""])
+def test_what_names_nothing_is_refused(context: Context, collected: CollectAnswer, asked: str) -> None:
+    with reading(context) as desk, desk.catalog.reader() as reader, pytest.raises(UsageError):
+        named(desk, reader, asked)
