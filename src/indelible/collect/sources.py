@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 
-from indelible.collect.folder import media_findings
+from indelible.collect.folder import is_medium, media_findings
 from indelible.collect.sniff import Form, form_of
 from indelible.collect.telegram.chat import Reading
-from indelible.collect.telegram.export import Export, export_findings
+from indelible.collect.telegram.export import Export, export_findings, unread_findings
 from indelible.collect.telegram.frame import Frame, frame_of
 from indelible.collect.telegram.page import is_page
 from indelible.collect.telegram.pages import in_order
@@ -79,16 +80,18 @@ def _file(path: Path, name: str, settings: Settings, chosen: frozenset[str]) -> 
         if not _is_page(path):
             raise SourceError("this HTML is no page of a Telegram export", where=name, do=DO_NAME_ANOTHER)
         return _exports([Export(path.parent, "", pages=_pages_with(path))], Reading(name, chosen), settings)
+    if form is Form.EMPTY and not is_medium(path):
+        raise SourceError("the file is empty", where=name, do=DO_NAME_ANOTHER)
     return Source(name, MEDIA, lambda: iter([FoundFile(str(path), readable(path.name), FileRole.MEDIA)]))
 
 
 def _folder(path: Path, name: str, settings: Settings, chosen: frozenset[str]) -> Source:
     exports = _found_in(path, settings)
-    if exports:
+    if any(export.read for export in exports):
         return _exports(exports, Reading(name, chosen), settings, folder=path)
     if not any(path.iterdir()):
         raise SourceError("the folder is empty", where=name, do=DO_NAME_ANOTHER)
-    return Source(name, MEDIA, lambda: media_findings(path, name))
+    return Source(name, MEDIA, lambda: chain(unread_findings(exports, name), media_findings(path, name)))
 
 
 def _exports(exports: list[Export], reading: Reading, settings: Settings, *, folder: Path | None = None) -> Source:
@@ -99,9 +102,11 @@ def _exports(exports: list[Export], reading: Reading, settings: Settings, *, fol
 def _found_in(path: Path, settings: Settings) -> list[Export]:
     """The exports of a folder: its own and those of an account's chats; else those of the folders in it, side by side."""
     found = _exports_at(path, "", settings)
-    if found:
+    if any(export.read for export in found):
         return found
-    return [export for folder in _folders(path) for export in _exports_at(folder, f"{readable(folder.name)}/", settings)]
+    return found + [
+        export for folder in _folders(path) for export in _exports_at(folder, f"{readable(folder.name)}/", settings)
+    ]
 
 
 def _exports_at(path: Path, prefix: str, settings: Settings) -> list[Export]:
@@ -123,6 +128,7 @@ def _folders(path: Path) -> list[Path]:
 def _export_at(path: Path, prefix: str, settings: Settings, *, private: bool = False) -> Export | None:
     jsons: list[tuple[Path, Frame]] = []
     pages: list[Path] = []
+    unread: list[tuple[Path, str]] = []
     for file in sorted(path.iterdir()):
         if not file.is_file() or file.is_symlink():
             continue
@@ -131,9 +137,13 @@ def _export_at(path: Path, prefix: str, settings: Settings, *, private: bool = F
             frame = frame_of(file, settings)
             if frame.kind:
                 jsons.append((file, frame))
+            elif frame.like:
+                unread.append((file, frame.fault))
         elif form is Form.HTML and _is_page(file):
             pages.append(file)
-    return Export(path, prefix, tuple(jsons), in_order(pages), private) if jsons or pages else None
+    if not (jsons or pages or unread):
+        return None
+    return Export(path, prefix, tuple(jsons), in_order(pages), private, tuple(unread))
 
 
 def _is_page(path: Path) -> bool:

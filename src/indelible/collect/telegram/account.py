@@ -48,8 +48,9 @@ class Account:
         for number, (place, channel) in enumerate(self._chats, 1):
             pages = pages_of(channel.name)
             if not is_chosen(channel, self._reading.chosen):
-                if place.records:
-                    yield Refusal(self._reading.source, f"{self._name}, {_label(channel)}", NOT_CHOSEN, place.records)
+                count = max(place.records, pages.count() if pages else 0)
+                if count:
+                    yield Refusal(self._reading.source, f"{self._name}, {_label(channel)}", NOT_CHOSEN, count)
                 continue
             name = f"{self._name}#{channel.peer}@{place.offset}"
             yield FoundSlice(str(self._path), name, place.offset, place.length)

@@ -19,7 +19,7 @@ ORDER_TOLERANCE = timedelta(seconds=60)  # servers number posts of one second in
 WALL_TOLERANCE = timedelta(hours=1, seconds=60)  # a wall clock is put back by an hour in autumn
 NAME_TOLERANCE = timedelta(hours=1, seconds=60)
 ABOUT_MAX = 1000  # of one kind told singly; a file shuffled on purpose would give one for each post
-DIGEST_BYTES = 8
+DIGEST_DIGITS = 16  # of a post's digest, remembered
 
 _NAMED_DATE = re.compile(r"@(\d\d)-(\d\d)-(\d{4})_(\d\d)-(\d\d)-(\d\d)")
 
@@ -112,26 +112,27 @@ class _Ids:
 
     def __init__(self) -> None:
         self._ids = array("q")
-        self._digests = bytearray()
-        self._late: dict[int, bytes] = {}
+        self._digests = array("Q")
+        self._late: dict[int, int] = {}
 
     def same(self, number: int, digest: str) -> bool | None:
         """None for an id not met before; else whether it came with the same content. Remembers it."""
-        mark = bytes.fromhex(digest)[:DIGEST_BYTES].ljust(DIGEST_BYTES, b"\0")
+        mark = int(digest[:DIGEST_DIGITS], 16)
         if not self._ids or number > self._ids[-1]:
             self._ids.append(number)
-            self._digests += mark
+            self._digests.append(mark)
             return None
-        known = self._late.get(number) or self._find(number)
+        known = self._late.get(number)
+        if known is None:
+            known = self._find(number)
         if known is None:
             self._late[number] = mark
-        return None if known is None else known == mark
+            return None
+        return known == mark
 
-    def _find(self, number: int) -> bytes | None:
-        low = bisect_left(self._ids, number)
-        if low < len(self._ids) and self._ids[low] == number:
-            return bytes(self._digests[low * DIGEST_BYTES : (low + 1) * DIGEST_BYTES])
-        return None
+    def _find(self, number: int) -> int | None:
+        place = bisect_left(self._ids, number)
+        return self._digests[place] if place < len(self._ids) and self._ids[place] == number else None
 
     def ascending(self) -> array[int]:
         return array("q", sorted((*self._ids, *self._late))) if self._late else self._ids

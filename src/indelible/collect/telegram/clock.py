@@ -3,7 +3,7 @@
 The page prints wall times with the offset of the zone's *standard* time, also in summer: an hour wrong then
 (tdesktop `export_data_types.cpp`, `FormatDateTime`). Where JSON gives the instant of a message, wall time less instant is the
 true offset on that day. A forward's date is exact when days learnt on both sides of it agree; else it stands with bounds of an
-hour, or of 14 hours when the page prints no offset and nothing was learnt.
+hour around the best guess, or of 14 hours when the page prints no offset and nothing was learnt.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from indelible.model.moment import Moment, Voucher
 SUMMER = timedelta(hours=1)
 NEAR_DAYS = 21  # transitions are months apart: days this near on both sides with one offset have no transition between
 JOINED = timedelta(seconds=900)  # a forward without a date of its own lies this near to the one before it
-_PRINTED = re.compile(r"(\d\d)\.(\d\d)\.(\d{4}) (\d\d):(\d\d):(\d\d)(?: UTC(?:([+-])(\d\d):?(\d\d))?)?")
+_PRINTED = re.compile(r"(\d\d)\.(\d\d)\.(\d{4}) (\d\d:\d\d:\d\d)(?: UTC(?:([+-])(\d\d):?(\d\d))?)?")
 
 
 @dataclass(frozen=True)
@@ -36,15 +36,15 @@ def wall_of(printed: str) -> Wall | None:
     found = _PRINTED.fullmatch(printed.strip())
     if not found:
         return None
-    day, month, year, hour, minute, second = (int(found[index]) for index in range(1, 7))
+    day, month, year, time = found.group(1, 2, 3, 4)
     try:
-        reading = datetime(year, month, day, hour, minute, second)  # noqa: DTZ001  a wall time: its zone is the question
+        reading = datetime.fromisoformat(f"{year}-{month}-{day} {time}")
     except ValueError:
         return None
     if " UTC" not in printed:
         return Wall(reading, None, printed)
-    offset = timedelta(hours=int(found[8] or 0), minutes=int(found[9] or 0))
-    return Wall(reading, -offset if found[7] == "-" else offset, printed)
+    offset = timedelta(hours=int(found[6] or 0), minutes=int(found[7] or 0))
+    return Wall(reading, -offset if found[5] == "-" else offset, printed)
 
 
 class Clock:
@@ -68,11 +68,11 @@ class Clock:
         exact = self._exact(wall.reading)
         if exact is not None:
             return _moment(wall, exact, timedelta(0), steps)
+        days, near = self._nearest(wall.reading)
+        if near is not None and (days <= NEAR_DAYS or wall.offset is None):
+            return _moment(wall, near, SUMMER, steps)
         if wall.offset is not None:
             return _moment(wall, wall.offset, SUMMER, steps)
-        near = self._nearest(wall.reading)
-        if near is not None:
-            return _moment(wall, near, SUMMER, steps)
         return _moment(wall, timedelta(0), ZONES_MAX, steps)
 
     def _exact(self, reading: datetime) -> timedelta | None:
@@ -88,13 +88,13 @@ class Clock:
         offset = self._offsets[before]
         return offset if offset == self._offsets[after] else None
 
-    def _nearest(self, reading: datetime) -> timedelta | None:
+    def _nearest(self, reading: datetime) -> tuple[int, timedelta | None]:
+        """How many days away the nearest day learnt is, and the offset on it."""
         day = reading.toordinal()
         index = bisect_left(self._days, day)
         near = self._days[max(0, index - 1) : index + 1]
-        return next(
-            (self._offsets[one] for one in sorted(near, key=lambda one: abs(one - day)) if self._offsets[one] is not None), None
-        )
+        known = [(abs(one - day), offset) for one in near if (offset := self._offsets[one]) is not None]
+        return min(known, default=(0, None))
 
 
 def _moment(wall: Wall, offset: timedelta, doubt: timedelta, steps: int) -> Moment:

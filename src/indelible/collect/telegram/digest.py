@@ -32,17 +32,18 @@ def record_digest(members: Members, text: str) -> str:
     """The digest of one record; `text` is its text, joined."""
     record = members.all
     said = [f"id {record.get('id')}", f"text {len(text)} {text}"]
-    for name in record.keys() & _TOLD:
-        value = record[name]
-        spelt = value if type(value) is str else _encode(value)
-        said.append(f"{name} {len(spelt)} {spelt}")
-    said.extend(record.keys() & _PRESENT)
+    for name, value in record.items():
+        if name in _TOLD:
+            spelt = value if type(value) is str else str(value) if type(value) is int else _encode(value)
+            said.append(f"{name} {len(spelt)} {spelt}")
+        elif name in _PRESENT:
+            said.append(name)
     for name, exact in _EITHER:
         value = record.get(exact)
         if value is None:
             value = record.get(name)
         if value is not None:
-            said.append(f"{name} {_bare(str(value))}")
+            said.append(f"{name} {_bare(value) if type(value) is str else value}")
     if "poll" in record or type(record.get("text")) is list:
         said.append(_encode(_inner(record)))
     said.sort()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from indelible.collect.folder import is_medium
@@ -32,6 +33,12 @@ class Export:
     jsons: tuple[tuple[Path, Frame], ...] = ()
     pages: tuple[Path, ...] = ()
     private: bool = False
+    unread: tuple[tuple[Path, str], ...] = ()  # files that look like exports, and why they are none
+
+    @property
+    def read(self) -> bool:
+        """Whether there is anything to read."""
+        return bool(self.jsons or self.pages)
 
     @property
     def account(self) -> bool:
@@ -88,7 +95,7 @@ class _Exports:
         for export in self._exports:
             for path, frame in export.jsons:
                 if frame.kind == "account":
-                    yield from self._accounts[path].findings(lambda name: self._pages_of(name, private=True))
+                    yield from self._accounts[path].findings(partial(self._pages_of, export=export, private=True))
                     continue
                 alone = len(export.jsons) == 1
                 name = str(frame.head.get("name") or "")
@@ -99,10 +106,11 @@ class _Exports:
             if not paged.told:
                 yield from self._pages_alone(paged)
 
-    def _pages_of(self, name: str, export: Export | None = None, *, alone: bool = False, private: bool = False) -> Pages | None:
-        """The pages of the chat of that name, told from now on."""
+    def _pages_of(self, name: str, export: Export, *, alone: bool = False, private: bool = False) -> Pages | None:
+        """The pages of the chat of that name in the same export, told from now on."""
         for paged in self._paged:
-            here = paged.export is export or (private and paged.export.private)
+            here = paged.export.prefix.startswith(export.prefix) if private else paged.export is export
+            here = here and paged.export.private == private
             if here and not paged.told and (paged.name == name or (alone and not (name and paged.name))):
                 paged.told = True
                 return paged.pages
@@ -125,14 +133,22 @@ def export_findings(
         reading.new(file)
         yield file
     yield from inside.chats()
+    yield from unread_findings(exports, reading.source)
     if folder:
         yield from _rest(folder, exports, reading)
+
+
+def unread_findings(exports: Sequence[Export], source: str) -> Iterator[Refusal]:
+    """What looks like an export and cannot be read as one: how many records it holds is not known."""
+    for export in exports:
+        for path, fault in export.unread:
+            yield Refusal(source, export.name(path), f"it looks like an export, but {fault}", count=0)
 
 
 def _rest(folder: Path, exports: Sequence[Export], reading: Reading) -> Iterator[Finding]:
     """The files below a folder that were not given yet; only counted when they may be private."""
     private, left = any(export.account for export in exports), 0
-    prefixes = tuple(export.prefix for export in exports)
+    prefixes = tuple(export.prefix for export in exports if export.read)
     for entry in Tree(folder).walk():
         if entry.name in reading.names:
             continue

@@ -1,8 +1,8 @@
 """JSON and HTML of one chat, joined: one post for each message, told once, with a pointer into each.
 
 JSON is primary. The page adds the original date of a forward, and the thumbnails that it shows. Where the two disagree on time,
-text or media, both statements are reported. Both run in the order of ids, so the pages are read along; pages read ahead wait in
-a window, and a message that only one of the two holds is given too.
+text or media, both statements are reported. Both run in the order of ids, so the pages are read along; what was read ahead
+waits in a window, and a message that only one of the two holds is given too.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Join:
         self._window: dict[int, list[Shown]] = {}
         self._waiting = 0
         self._last: int | None = None
-        self._ascending = True
+        self._ascending = pages.ascending()
         self._ended = False
         self._difference = timedelta(0)
         self._other = (timedelta(0), 0)
@@ -69,7 +69,6 @@ class Join:
 
     def _wait(self, shown: Shown) -> None:
         number = shown.message.number
-        self._ascending = self._ascending and (self._last is None or number > self._last)
         self._last = number
         self._window.setdefault(number, []).append(shown)
         self._waiting += 1
@@ -102,7 +101,7 @@ class Join:
             told.append(("time", (f"JSON: {read.posted_wall}", f"HTML: {message.printed}")))
         elif wall and post.posted and post.posted.earliest is None:
             self._clock.learn(wall.reading, post.posted.at)
-        if not message.service and _bare(message.text) != _bare(post.text):
+        if not (message.service or message.text == post.text or _bare(message.text) == _bare(post.text)):
             told.append(("text", (f"JSON: {post.text[:200]}", f"HTML: {message.text[:200]}")))
         media, files = media_shown(message, self._pages.tree)
         ours = sorted(medium.name for medium in post.media if medium.name)

@@ -10,16 +10,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 from lxml import etree
 
 PAGE_BYTES_MAX = 64 * 1024 * 1024
+CLASSES_REMEMBERED = 1024
 SEPARATORS_MAX = 1_000_000  # a separator's id is above minus this; ids of migrated groups are below
 
 _START = re.compile(rb'<div\b[^<>]*?\bid\s*+=\s*+["\']message(-?\d{1,18})["\'][^<>]*+>')
 _DIV = re.compile(rb"<(/?)div\b[^<>]*+>", re.IGNORECASE)
+_LINE = re.compile(r"<br\s*+/?+>", re.IGNORECASE)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_PARSER = etree.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True)
 _REPLY = re.compile(r"#go_to_message(-?\d{1,15})$")
 _KINDS = {
     "photo_wrap": "photo", "video_file_wrap": "video_file", "animated_wrap": "animation", "sticker_wrap": "sticker",
@@ -84,6 +88,13 @@ def chat_name(page: bytes) -> str:
         if _classes(node) >= {"text", "bold"} and _inside(node, "page_header"):
             return _text(node)
     return ""
+
+
+def numbers(page: bytes) -> Iterator[int]:
+    """The ids of a page's messages, date separators left out."""
+    for found in _START.finditer(page):
+        if not -SEPARATORS_MAX < int(found[1]) < 0:
+            yield int(found[1])
 
 
 def slices(page: bytes) -> Iterator[Slice]:
@@ -186,18 +197,20 @@ def _described(medium: PageMedium, node: etree._Element) -> PageMedium | None:
 
 
 def _parsed(data: bytes) -> etree._Element | None:
-    parser = etree.HTMLParser(
-        encoding="utf-8", recover=True, no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
-    )
-    text = _CONTROL.sub("�", data.decode("utf-8", "replace"))
+    text = _LINE.sub("\n", _CONTROL.sub("�", data.decode("utf-8", "replace")))
     try:
-        return etree.fromstring(text.encode(), parser)
+        return etree.fromstring(text.encode(), _PARSER)
     except etree.XMLSyntaxError:
         return None
 
 
 def _classes(node: etree._Element) -> frozenset[str]:
-    return frozenset((node.get("class") or "").split())
+    return _words(node.get("class") or "")
+
+
+@lru_cache(CLASSES_REMEMBERED)
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
 
 
 def _inside(node: etree._Element, name: str) -> bool:
@@ -205,6 +218,4 @@ def _inside(node: etree._Element, name: str) -> bool:
 
 
 def _text(node: etree._Element) -> str:
-    for line in node.iter("br"):
-        line.tail = "\n" + (line.tail or "")
-    return "".join(str(text) for text in node.itertext()).strip()
+    return "".join(node.itertext()).strip()  # type: ignore[arg-type]  # of a page parsed as text, never bytes

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,7 +14,7 @@ from indelible.collect.telegram.clock import Clock, wall_of
 from indelible.collect.telegram.media import EMPTY, reach
 from indelible.collect.telegram.mend import NOT_UTF8
 from indelible.collect.telegram.message import Channel, Read
-from indelible.collect.telegram.page import PAGE_BYTES_MAX, PageMedium, PageMessage, chat_name, parse, slices
+from indelible.collect.telegram.page import PAGE_BYTES_MAX, PageMedium, PageMessage, chat_name, numbers, parse, slices
 from indelible.collect.tree import Reached, Tree, readable
 from indelible.model.found import FileRole, FoundFile, FoundForward, FoundMedia, FoundPost, Pointer, Refusal, Repair
 from indelible.model.ids import PostId
@@ -51,6 +52,11 @@ class Pages:
     def count(self) -> int:
         """How many messages the pages hold."""
         return sum(sum(1 for _ in slices(page)) for page in map(_bytes_of, self.paths) if page is not None)
+
+    def ascending(self) -> bool:
+        """Whether the ids run upwards all through, as an exporter writes them."""
+        ids = (number for page in map(_bytes_of, self.paths) if page is not None for number in numbers(page))
+        return all(first < second for first, second in pairwise(ids))
 
     def mended(self) -> Iterator[Repair]:
         """What was mended in reading the pages so far."""
