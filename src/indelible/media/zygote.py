@@ -20,7 +20,7 @@ from typing import NoReturn
 
 import av
 import cv2
-from PIL import Image
+from PIL import AvifImagePlugin, Image
 
 from indelible.media import warm_up, wire, worker
 from indelible.media.confine import Limits, confine, die_with_parent
@@ -50,6 +50,7 @@ def load_everything() -> None:
         importlib.import_module(f"encodings.{codec}")
     av.logging.set_level(None)
     cv2.setNumThreads(1)
+    AvifImagePlugin.DEFAULT_MAX_THREADS = 1
     Image.init()
     warm_up.run()
     # What stands now is shared with every worker: the collector need not walk it, nor copy its pages.
