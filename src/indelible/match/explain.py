@@ -1,0 +1,71 @@
+"""Why two stretches are said to match, in one sentence that a juror understands."""
+
+from __future__ import annotations
+
+from indelible.match.relation import Alignment
+from indelible.match.transform import Shape
+from indelible.model.segment import Box, Edit, Relation
+
+_TURNED_DEG = 2.0
+
+
+def explain(what: Relation, edit: Edit, alignment: Alignment, shape: Shape) -> str:
+    """One sentence: the edit, the place in the original, and what the finding rests on."""
+    parts = [*_edits(edit, alignment, shape), _when(alignment), _because(what, alignment)]
+    return ", ".join(part for part in parts if part)
+
+
+def _edits(edit: Edit, alignment: Alignment, shape: Shape) -> list[str]:
+    parts = []
+    if edit.mirrored:
+        parts.append("mirrored")
+    turned = min(edit.rotated_deg, 360 - edit.rotated_deg)
+    if turned >= _TURNED_DEG:
+        parts.append(f"turned by {edit.rotated_deg:.0f}°")
+    if alignment.support.inverted:
+        parts.append("colours inverted")
+    if edit.speed_ratio < 0:
+        parts.append("played backwards")
+    if abs(edit.speed_ratio) != 1:
+        parts.append(f"at {abs(edit.speed_ratio):g} times the speed")
+    if edit.box is not None:
+        parts.append(f"showing {_share(edit.box, shape.reference)} % of the original's picture")
+    if edit.query_box is not None:
+        parts.append(f"filling {_share(edit.query_box, shape.query)} % of this picture")
+    return parts
+
+
+def _share(box: Box, size: tuple[int, int]) -> int:
+    return round(100 * box.width * box.height / max(1, size[0] * size[1]))
+
+
+def _when(alignment: Alignment) -> str:
+    at = alignment.reference_span.start_ms / 1000
+    return f"at {at:.1f} s of the original" if alignment.single else f"starts {at:.1f} s into the original"
+
+
+def _because(what: Relation, alignment: Alignment) -> str:
+    support = alignment.support
+    parts = []
+    if support.inliers:
+        parts.append(
+            f"{support.inliers} aligned points in {support.frames} frames"
+            if support.frames > 1
+            else f"{support.inliers} aligned points"
+        )
+    if what is Relation.COPY and alignment.moving:
+        parts.append(f"the same movement ({alignment.moves:.2f} of 1)")
+    elif what is Relation.SAME_SCENE:
+        parts.append(f"the same place but other movement ({alignment.moves:.2f} of 1)")
+    elif what is Relation.UNDECIDED:
+        parts.append(
+            "too little moves to tell this moment from another of the same place"
+            if alignment.moving == 0
+            else f"movement only partly alike ({alignment.moves:.2f} of 1)"
+        )
+    parts.append(
+        f"{alignment.frames} frames look alike ({alignment.looks:.2f} of 1)"
+        if alignment.frames > 1
+        else f"the frames look alike ({alignment.looks:.2f} of 1)"
+    )
+    return ", ".join(parts)

@@ -1,0 +1,132 @@
+"""A query's picture against all references' pictures: candidates, then for each the map, the line in time, and the verdict.
+
+Candidates come from whole frames (frame_votes) and from local features (local_votes, geometry). Neither decides: both only
+say how one picture may lie on the other. The pixels under that map do (pixels), and so strangers that share a mark, a
+caption or a test card are told apart from copies.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from indelible.fingerprint.medium import Fingerprint
+from indelible.fingerprint.picture import PictureFingerprint
+from indelible.match import geometry, relation
+from indelible.match.align import Line, best_line
+from indelible.match.explain import explain
+from indelible.match.frame_votes import FrameVote, frame_votes
+from indelible.match.local_votes import candidate_pairs
+from indelible.match.pixels import Agreement, agreement
+from indelible.match.references import References
+from indelible.match.relation import Alignment
+from indelible.match.transform import Map, Shape, edit_of
+from indelible.model.segment import Evidence, Relation, SegmentMatch
+
+_LOOK_FREE = 0.2  # what unrelated pictures reach by chance; only more than this is worth anything
+_MOVE_FREE = 0.1
+_LIVELY = 6.0  # grey levels: change as large as this counts in full
+_FITS_POOLED = 24
+
+
+@dataclass(frozen=True)
+class _Hypothesis:
+    """One way in which the query may lie on a reference."""
+
+    fractional: Map
+    inverted: bool
+
+
+def match_picture(query: Fingerprint, references: References) -> list[SegmentMatch]:
+    """The stretches of references that the query's picture shows, best first; empty for a medium without a picture."""
+    if query.picture is None:
+        return []
+    votes = frame_votes(query.picture, references)
+    pairs = candidate_pairs(query.picture, references)
+    found = []
+    for owner in sorted(set(votes) | set(pairs)):
+        at, reference = references.pictures[owner]
+        fits = [fit for pair in pairs.get(owner, ()) if (fit := geometry.fit(query.picture, reference, pair)) is not None]
+        alignment = _aligned(query.picture, reference, fits, votes.get(owner))
+        if alignment is None:
+            continue
+        match = _matched(query, references.fingerprints[at], references.keys[at], alignment)
+        if match is not None:
+            found.append(match)
+    return sorted(found, key=lambda match: -match.score)
+
+
+def _hypotheses(fits: list[geometry.FrameFit], vote: FrameVote | None, shape: Shape) -> list[_Hypothesis]:
+    made = []
+    if fits:
+        best = max(fits, key=lambda fit: fit.inliers)
+        same = [fit for fit in fits if fit.pair.variant == best.pair.variant]
+        same = sorted(same, key=lambda fit: -fit.inliers)[:_FITS_POOLED]
+        made += [_Hypothesis(best.fractional, best.inverted)]
+        made += [_Hypothesis(fractional, best.inverted) for fractional in geometry.pooled(same, shape)]
+    if vote is not None:
+        made.append(_Hypothesis(vote.fractional, vote.inverted))
+    return made
+
+
+def _aligned(
+    query: PictureFingerprint,
+    reference: PictureFingerprint,
+    fits: list[geometry.FrameFit],
+    vote: FrameVote | None,
+) -> Alignment | None:
+    """The hypothesis and line in time along which the two agree most; None when they do nowhere."""
+    best: tuple[_Hypothesis, Agreement, Line] | None = None
+    for hypothesis in _hypotheses(fits, vote, geometry.sizes(query, reference)):
+        agreed = agreement(query, reference, hypothesis.fractional, inverted=hypothesis.inverted)
+        if agreed is None:
+            continue
+        moving = np.minimum(agreed.query_energy[:, None], agreed.reference_energy[None, :])
+        worth = np.maximum(0, agreed.looks - _LOOK_FREE) + np.minimum(moving / _LIVELY, 1) * (agreed.moves - _MOVE_FREE)
+        line = best_line(worth, query.times_ms, reference.times_ms)
+        if line is not None and (best is None or line.total > best[2].total):
+            best = (hypothesis, agreed, line)
+    if best is None:
+        return None
+    hypothesis, agreed, line = best
+    return relation.measured(
+        query,
+        reference,
+        agreed,
+        line,
+        relation.Support(
+            fractional=hypothesis.fractional,
+            inverted=hypothesis.inverted,
+            inliers=max((fit.inliers for fit in fits), default=0),
+            frames=len({fit.pair.query for fit in fits}),
+            votes=vote.votes if vote is not None else 0.0,
+        ),
+    )
+
+
+def _matched(query: Fingerprint, reference: Fingerprint, key: str, alignment: Alignment) -> SegmentMatch | None:
+    """What is reported of an alignment; None when it is weak."""
+    verdict = relation.decide(alignment)
+    if verdict is None:
+        return None
+    what, score = verdict
+    shape = Shape((query.width, query.height), (reference.width, reference.height))
+    edit = edit_of(alignment.support.fractional, shape, alignment.speed)
+    detectors = ("frame hash",) * (alignment.support.votes > 0) + ("local features",) * (alignment.support.inliers > 0)
+    return SegmentMatch(
+        reference=key,
+        relation=what,
+        score=score,
+        query_span=alignment.query_span,
+        reference_span=alignment.reference_span,
+        edit=edit,
+        why=explain(what, edit, alignment, shape),
+        evidence=Evidence(
+            aligned_frames=alignment.frames,
+            inliers=alignment.support.inliers,
+            motion_correlation=alignment.moves if what is not Relation.UNDECIDED or alignment.moving else None,
+            hash_votes=alignment.support.votes,
+            detectors=detectors,
+        ),
+    )

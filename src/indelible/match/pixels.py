@@ -1,0 +1,113 @@
+"""How far two pictures agree where a map lays one on the other: what stands there, and what moves there.
+
+The small copies of the frames are brought onto one grid, the coarser of the two, and every frame of the query is compared
+with every frame of the reference: `looks` correlates what is seen, `moves` correlates what changed over half a second. A
+static background looks alike at any time; only what moves is of one moment. A shared mark or caption makes a map fit, but
+not the pictures under it agree.
+
+Source: the motion check of docs/decisions/0011-relations.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from indelible.fingerprint.picture import PictureFingerprint
+from indelible.match.transform import Map, Shape, in_pixels, inverse
+
+AREA_PX_MIN = 60  # of the grid: less is too little to agree on
+_COVERED = 0.99  # of a pixel and its neighbours, so that no edge is compared
+STEP_MS = 500  # over which change is measured: the prototype's
+_STEP_TOLERANCE_MS = 260  # sampling is not exact, and a sparse animation has a frame every 300 ms
+_LOOK_SIGMA_PX = 4.0  # what is broader is light, and copies are brightened
+_MOVE_SIGMA_PX = 0.8
+MOVE_MIN = 1.2  # standard deviation of a change map, in grey levels: below it nothing moves, save an encoder's noise
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """How n frames of a query agree with m of a reference under one map.
+
+    `looks`: float32[n, m], −1 to 1. `moves`: float32[n, m], −1 to 1, 0 where a frame has no change to compare.
+    `query_energy` float32[n], `reference_energy` float32[m]: how much moves, in grey levels. `area`: the share of the
+    smaller picture that both cover.
+    """
+
+    looks: NDArray[np.float32]
+    moves: NDArray[np.float32]
+    query_energy: NDArray[np.float32]
+    reference_energy: NDArray[np.float32]
+    area: float
+
+
+def agreement(query: PictureFingerprint, reference: PictureFingerprint, fractional: Map, *, inverted: bool) -> Agreement | None:
+    """How the two pictures agree under a map; None when they have too little in common to tell."""
+    mine = query.thumbs if not inverted else 255 - query.thumbs
+    theirs = reference.thumbs
+    shape = Shape((mine.shape[2], mine.shape[1]), (theirs.shape[2], theirs.shape[1]))
+    matrix = in_pixels(fractional, shape)
+    if abs(np.linalg.det(matrix[:, :2])) >= 1:  # the query is enlarged onto the reference's grid
+        mine, inside = _laid(mine, matrix, shape.reference)
+    else:
+        theirs, inside = _laid(theirs, in_pixels(inverse(fractional), Shape(shape.reference, shape.query)), shape.query)
+    if inside.sum() < AREA_PX_MIN:
+        return None
+    query_moves, query_energy = _moving(mine, query.times_ms, inside)
+    reference_moves, reference_energy = _moving(theirs, reference.times_ms, inside)
+    return Agreement(
+        looks=_seen(mine, inside) @ _seen(theirs, inside).T,
+        moves=query_moves @ reference_moves.T,
+        query_energy=query_energy,
+        reference_energy=reference_energy,
+        area=float(inside.mean()),
+    )
+
+
+def _laid(thumbs: NDArray[np.uint8], matrix: Map, size: tuple[int, int]) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
+    """Small copies brought onto a grid of `size`, and where on it they lie."""
+    centred = matrix.copy()
+    centred[:, 2] += matrix[:, :2] @ np.array([0.5, 0.5]) - 0.5  # pixel centres
+    laid = np.stack([cv2.warpAffine(thumb, centred, size, flags=cv2.INTER_LINEAR) for thumb in thumbs]).astype(np.uint8)
+    covered = cv2.warpAffine(np.ones(thumbs.shape[1:], np.float32), centred, size)
+    inside = cv2.erode(covered, np.ones((3, 3), np.uint8)) > _COVERED
+    return laid, np.asarray(inside, np.bool_)
+
+
+def _unit(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Rows float32[n, p] centred and brought to length 1; a constant row to 0."""
+    centred = rows - rows.mean(axis=1, keepdims=True)
+    length = np.linalg.norm(centred, axis=1, keepdims=True)
+    return np.asarray(centred / np.maximum(length, 1e-3), np.float32)
+
+
+def _seen(thumbs: NDArray[np.uint8], inside: NDArray[np.bool_]) -> NDArray[np.float32]:
+    """What is seen where both lie, without broad light: float32[n, p] of length 1."""
+    weight = np.maximum(cv2.GaussianBlur(inside.astype(np.float32), (0, 0), _LOOK_SIGMA_PX), 1e-3)
+    rows = []
+    for thumb in thumbs:
+        grey = np.where(inside, thumb, 0).astype(np.float32)
+        broad = cv2.GaussianBlur(grey, (0, 0), _LOOK_SIGMA_PX) / weight
+        rows.append((grey - broad)[inside])
+    return _unit(np.array(rows, np.float32))
+
+
+def _moving(
+    thumbs: NDArray[np.uint8], times_ms: NDArray[np.int64], inside: NDArray[np.bool_]
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """What changes until half a second later, float32[n, p] of length 1, and how much, float32[n].
+
+    A frame without another half a second later changes nothing.
+    """
+    later = np.clip(np.searchsorted(times_ms, times_ms + STEP_MS - STEP_MS // 4), 0, len(times_ms) - 1)
+    sound = np.abs(times_ms[later] - times_ms - STEP_MS) <= _STEP_TOLERANCE_MS
+    rows = []
+    for thumb, other in zip(thumbs, thumbs[later], strict=True):
+        change = cv2.absdiff(thumb, other).astype(np.float32)
+        rows.append(cv2.GaussianBlur(change, (0, 0), _MOVE_SIGMA_PX)[inside])
+    table = np.array(rows, np.float32)
+    energy = np.where(sound, table.std(axis=1), 0).astype(np.float32)
+    return _unit(table) * (energy > MOVE_MIN)[:, None], energy

@@ -1,0 +1,101 @@
+"""What queries are compared with, laid out once: every reference's frame hashes and local codes, stacked.
+
+One row of a stack is one 64-bit word of all hashes or codes, so that comparing a query's with all of them is one pass over
+contiguous memory a word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indelible.fingerprint.medium import Fingerprint
+from indelible.fingerprint.picture import PictureFingerprint
+from indelible.match.sound import SoundReferences
+
+HASH_QUALITY_MIN = 20  # PDQ's quality: below it frames of any two clips look alike, so they are never evidence
+
+
+def words(rows: NDArray[np.uint8]) -> NDArray[np.uint64]:
+    """Hashes or codes uint8[n, 8 w] as uint64[w, n]."""
+    whole = np.ascontiguousarray(rows).view(np.uint64)
+    return np.ascontiguousarray(whole.T)
+
+
+def distances(one: NDArray[np.uint64], stack: NDArray[np.uint64]) -> NDArray[np.uint16]:
+    """In how many bits uint64[w] differs from each column of uint64[w, n]: uint16[n]."""
+    apart = np.zeros(stack.shape[1], np.uint16)
+    for word, row in zip(one, stack, strict=True):
+        apart += np.bitwise_count(row ^ word)
+    return apart
+
+
+@dataclass(frozen=True)
+class FrameHashes:
+    """The hashes of one picture that may be evidence: whole frames, then pictures between bars.
+
+    `bits`: uint64[4, n], the view as it stands. `frames`: int64[n], which frame. `boxed`: bool[n].
+    """
+
+    bits: NDArray[np.uint64]
+    frames: NDArray[np.int64]
+    boxed: NDArray[np.bool_]
+
+
+def frame_hashes(picture: PictureFingerprint, view: int = 0) -> FrameHashes:
+    """The hashes of `picture` in one of the eight views, those of low quality left out."""
+    whole = np.flatnonzero(picture.qualities >= HASH_QUALITY_MIN)
+    boxed = np.flatnonzero(picture.qualities[picture.box_frames] >= HASH_QUALITY_MIN)
+    rows = np.concatenate([picture.hashes[whole, view], picture.box_hashes[boxed, view]])
+    return FrameHashes(
+        bits=words(rows),
+        frames=np.concatenate([whole, picture.box_frames[boxed]]).astype(np.int64),
+        boxed=np.arange(len(rows)) >= len(whole),
+    )
+
+
+@dataclass(frozen=True)
+class References:
+    """Media to compare with, by their keys; made by `References.of`.
+
+    `hashes` uint64[4, h] with `hash_starts` int64[m + 1]: the hashes of picture i are columns hash_starts[i] to [i + 1].
+    `codes` uint64[2, c] with `code_starts` int64[f + 1]: the codes of local frame j; `code_owner` int64[f] says whose it is
+    and `code_frame` int64[f] which of its local frames. Only media with a picture stand in `pictures` (m of them).
+    """
+
+    keys: tuple[str, ...]
+    fingerprints: tuple[Fingerprint, ...]
+    sounds: SoundReferences
+    pictures: tuple[tuple[int, PictureFingerprint], ...]
+    each_hashes: tuple[FrameHashes, ...]
+    hashes: NDArray[np.uint64] = field(repr=False)
+    hash_starts: NDArray[np.int64] = field(repr=False)
+    codes: NDArray[np.uint64] = field(repr=False)
+    code_starts: NDArray[np.int64] = field(repr=False)
+    code_owner: NDArray[np.int64] = field(repr=False)
+    code_frame: NDArray[np.int64] = field(repr=False)
+
+    @classmethod
+    def of(cls, media: Iterable[tuple[str, Fingerprint]]) -> References:
+        """Prepares media given as (key, fingerprint); the order is kept in the answers where scores are equal."""
+        listed = tuple(media)
+        pictures = tuple((i, f.picture) for i, (_, f) in enumerate(listed) if f.picture is not None)
+        each = tuple(frame_hashes(picture) for _, picture in pictures)
+        counts = [np.diff(picture.local_starts) for _, picture in pictures]
+        frames = [np.arange(len(count)) for count in counts]
+        return cls(
+            keys=tuple(key for key, _ in listed),
+            fingerprints=tuple(fingerprint for _, fingerprint in listed),
+            sounds=SoundReferences([(key, f.sound) for key, f in listed if f.sound is not None]),
+            pictures=pictures,
+            each_hashes=each,
+            hashes=np.concatenate([np.zeros((4, 0), np.uint64), *(h.bits for h in each)], axis=1),
+            hash_starts=np.cumsum([0, *(len(h.frames) for h in each)]).astype(np.int64),
+            codes=np.concatenate([np.zeros((2, 0), np.uint64), *(words(p.codes) for _, p in pictures)], axis=1),
+            code_starts=np.cumsum(np.concatenate([[0], *counts])).astype(np.int64),
+            code_owner=np.repeat(np.arange(len(pictures)), [len(count) for count in counts]),
+            code_frame=np.concatenate([np.zeros(0, np.int64), *frames]),
+        )

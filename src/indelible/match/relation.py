@@ -1,0 +1,114 @@
+"""Copy, same scene, or undecided: what an alignment amounts to.
+
+Source of the thresholds and their measured errors: docs/decisions/0011-relations.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from indelible.fingerprint.picture import PictureFingerprint
+from indelible.match.align import Line, best_run
+from indelible.match.pixels import MOVE_MIN, Agreement
+from indelible.match.transform import Map
+from indelible.model.segment import Relation
+from indelible.model.span import Span
+
+LOOK_MIN = 0.3  # median correlation of what is seen: unrelated pictures under a wrong map reach 0.17
+LOOK_STILL = 0.75
+MOVES_COPY = 0.55
+MOVES_SCENE = 0.42
+MOVING_MIN = 3  # frames with change on both sides: fewer cannot tell a moment from another
+INLIERS_STRONG = 12
+VOTES_STRONG = 3.0
+_RUN_LOOK = 0.25
+_SAMPLE_MS = 250
+_SCORE_DIGITS = 4
+
+
+@dataclass(frozen=True)
+class Support:
+    """What first spoke for an alignment: a map, the spots that agree on it, and the votes of whole frames."""
+
+    fractional: Map
+    inverted: bool
+    inliers: int
+    frames: int
+    votes: float
+
+
+@dataclass(frozen=True)
+class Alignment:
+    """Two stretches that run alongside each other, and how much they agree.
+
+    `looks`: median correlation of what is seen. `moves`: mean correlation of what changes, weighted by how much does, over
+    `moving` frames. `single`: one side is a single frame.
+    """
+
+    support: Support
+    query_span: Span
+    reference_span: Span
+    speed: float
+    frames: int
+    looks: float
+    moves: float
+    moving: int
+    single: bool
+
+
+def measured(
+    query: PictureFingerprint, reference: PictureFingerprint, agreed: Agreement, line: Line, support: Support
+) -> Alignment | None:
+    """The stretch of `line` along which the pictures agree, with its measures; None when there is none."""
+    rows = np.flatnonzero(line.frames >= 0)
+    columns = line.frames[rows]
+    looks = agreed.looks[rows, columns]
+    start, end = best_run(looks - _RUN_LOOK)
+    if start == end:
+        return None
+    rows, columns, looks = rows[start:end], columns[start:end], looks[start:end]
+    energy = np.minimum(agreed.query_energy[rows], agreed.reference_energy[columns])
+    moving = energy > MOVE_MIN
+    moves = float(np.average(agreed.moves[rows, columns][moving], weights=energy[moving])) if moving.any() else 0.0
+    mine, theirs = query.times_ms[rows], reference.times_ms[columns]
+    return Alignment(
+        support=support,
+        query_span=_span(mine, query),
+        reference_span=_span(theirs, reference),
+        speed=line.speed,
+        frames=len(rows),
+        looks=float(np.median(looks)),
+        moves=moves,
+        moving=int(moving.sum()),
+        single=len(query.times_ms) == 1 or len(reference.times_ms) == 1,
+    )
+
+
+def _span(times_ms: np.ndarray[tuple[int], np.dtype[np.int64]], picture: PictureFingerprint) -> Span:
+    """From the first to the last of the frames' times, and as long as the last is shown; a still is a point."""
+    first, last = int(times_ms.min()), int(times_ms.max())
+    shown = _SAMPLE_MS if len(times_ms) > 1 and len(picture.times_ms) > 1 else 0
+    return Span(first, last + shown)
+
+
+def decide(alignment: Alignment) -> tuple[Relation, float] | None:
+    """The relation and a score from 0 to 1; None for what is too weak to report."""
+    if alignment.looks < LOOK_MIN:
+        return None
+    strong = alignment.support.inliers >= INLIERS_STRONG or alignment.support.votes >= VOTES_STRONG
+    if alignment.single or alignment.moving < MOVING_MIN:
+        return _unmoving(alignment) if strong and alignment.looks >= LOOK_STILL else None
+    score = round(float(np.clip(0.5 * alignment.looks + 0.5 * alignment.moves, 0, 1)), _SCORE_DIGITS)
+    if alignment.moves >= MOVES_COPY:
+        return Relation.COPY, score
+    if not strong:
+        return None
+    return Relation.SAME_SCENE if alignment.moves < MOVES_SCENE else Relation.UNDECIDED, score
+
+
+def _unmoving(alignment: Alignment) -> tuple[Relation, float]:
+    """The relation of a single frame, or of stretches in which nothing moves."""
+    looks = round(float(np.clip(alignment.looks, 0, 1)), _SCORE_DIGITS)
+    return (Relation.COPY, looks) if alignment.single else (Relation.UNDECIDED, looks / 2)
