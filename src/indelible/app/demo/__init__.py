@@ -1,0 +1,1 @@
+"""Neutral footage of our own, and three invented channels that pass it on: what `indelible demo` works on."""
