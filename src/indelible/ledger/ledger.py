@@ -51,6 +51,7 @@ class Ledger:
         self._shelf = Shelf(root)
         self._house = house
         self._head = head
+        self._published = b""  # the note that this object itself made durable
         self._tail: tuple[Checkpoint, list[bytes]] | None = None
 
     # --- making and opening ----------------------------------------------------------------------------------------------
@@ -168,7 +169,7 @@ class Ledger:
             raise ValueError("a commit holds at least one record")
         lines, entries = seal_lines(records)
         with _locks(self.folder, house):
-            self._head = settle(self._shelf, house)
+            self._head = settle(self._shelf, house, self._published)
             if self.size != expected_size:
                 raise ConflictError(
                     f"expected a log of {expected_size} records, found {self.size}: another process has written",
@@ -180,6 +181,7 @@ class Ledger:
             base = Base(self._head.checkpoint, self._head.keys, tail)
             commit = self.commit_type(self._shelf, house, base, Batch(lines, entries, at))
             self._head = commit.run()
+            self._published = self._head.note
             self._tail = (self._head.checkpoint, commit.tail)
         return Appended(expected_size, self.size, self.root)
 

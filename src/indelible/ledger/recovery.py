@@ -25,8 +25,11 @@ from indelible.model.errors import ArchiveError, FormatError, IndelibleError
 from indelible.model.record import Sealed
 
 
-def settle(shelf: Shelf, house: House) -> Head:
+def settle(shelf: Shelf, house: House, known: bytes = b"") -> Head:
     """The head to write on, after publishing a commit that was signed and not published; the locks are held.
+
+    `known` is the note that the caller published itself. Any other is made durable first: whoever put it there may have died
+    before its sync, and the caller will take what it covers for kept.
 
     Raises RefusedToSignError, ArchiveError.
     """
@@ -36,6 +39,8 @@ def settle(shelf: Shelf, house: House) -> Head:
     _signed_here(shelf, house, last)
     if head and last.checkpoint == head.checkpoint:
         _reach(shelf, last.checkpoint)
+        if head.note != known:
+            house.disk.sync_file(shelf.root / CHECKPOINT)
         return head
     _grown_from(shelf, head, last.checkpoint)
     keys = _keys(shelf, head, house.verifier(last.checkpoint.origin), last.checkpoint)
