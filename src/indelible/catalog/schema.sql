@@ -1,3 +1,4 @@
+-- Tables of version 1 of the projection: count up when projection.py changes what it tells.
 -- Derived from the ledger alone; deletable. When this file changes, so does its digest, and the tables are made again.
 -- Ids too long for SQLite's 64 bits stand as text: the columns `peer` and `message` have no type on purpose.
 
