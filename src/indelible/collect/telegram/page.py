@@ -1,22 +1,24 @@
 """The messages of one HTML page of an export, each with its place in the page's bytes.
 
-Telegram Desktop writes a thousand messages a page. Message by message the bytes are cut out and parsed apart, so that a
-pointer's bytes are the message, and a damaged one costs itself alone. Nothing is rendered, run or fetched.
+Telegram Desktop writes a thousand messages a page. Message by message the bytes are cut out, so that a pointer's bytes
+are the message, and a damaged one costs itself alone. Nothing is rendered, run or fetched.
 Source: tdesktop `export/output/export_output_html.cpp`; date separators are service messages with small negative ids.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 from lxml import etree
 
 PAGE_BYTES_MAX = 64 * 1024 * 1024
 CLASSES_REMEMBERED = 1024
+GROUP_MESSAGES = 100
 SEPARATORS_MAX = 1_000_000  # a separator's id is above minus this; ids of migrated groups are below
 
 _START = re.compile(rb'<div\b[^<>]*?\bid\s*+=\s*+["\']message(-?\d{1,18})["\'][^<>]*+>')
@@ -116,16 +118,38 @@ def _end(page: bytes, at: int, limit: int) -> int:
     return limit
 
 
+def parse_all(cuts: Iterable[Slice], page: bytes) -> Iterator[tuple[Slice, PageMessage | None]]:
+    """The messages that slices show, None for one that nothing can be made of.
+
+    Slices are parsed by the hundred, for speed; where a group does not come out as the messages that went in, each apart.
+    """
+    waiting = iter(cuts)
+    while group := list(islice(waiting, GROUP_MESSAGES)):
+        tree = _parsed(b"".join([page[cut.start : cut.end] for cut in group]))
+        nodes = tree.findall("body/div") if tree is not None else []
+        if [node.get("id") for node in nodes] == [f"message{cut.number}" for cut in group] and _nothing_nested(tree):
+            yield from ((cut, _message(cut, node)) for cut, node in zip(group, nodes, strict=True))
+        else:
+            yield from ((cut, parse(cut, page)) for cut in group)
+
+
+def _nothing_nested(tree: etree._Element | None) -> bool:
+    """Whether the body holds elements in its divs alone: nothing ran over the end of a message."""
+    body = tree.find("body") if tree is not None else None
+    return body is not None and all(node.tag == "div" for node in body) and not (body.text or "").strip()
+
+
 def parse(cut: Slice, page: bytes) -> PageMessage | None:
     """The message that a slice shows, None when nothing can be made of it."""
     tree = _parsed(page[cut.start : cut.end])
-    node = (
-        next((one for one in tree.iter("div") if (one.get("id") or "").startswith("message")), None)
-        if tree is not None
-        else None
+    nodes = (
+        (node for node in tree.iter("div") if (node.get("id") or "").startswith("message")) if tree is not None else iter(())
     )
-    if node is None:
-        return None
+    node = next(nodes, None)
+    return None if node is None else _message(cut, node)
+
+
+def _message(cut: Slice, node: etree._Element) -> PageMessage:
     classes = _classes(node)
     message = PageMessage(cut.number, "service" in classes, "joined" in classes)
     if message.service:
@@ -133,30 +157,47 @@ def parse(cut: Slice, page: bytes) -> PageMessage | None:
         message.text = _text(body) if body is not None else ""
         return message
     for one in node.iter("div"):
-        _take(message, one, _classes(one))
+        take = _taker(one.get("class") or "")
+        if take:
+            take(message, one)
     return message
 
 
-def _take(message: PageMessage, node: etree._Element, classes: frozenset[str]) -> None:
-    """Takes what one element of a message tells."""
-    if "date" in classes and "pull_right" in classes:
-        message.printed = message.printed or node.get("title") or ""
-    elif "forwarded" in classes and "body" in classes:
-        message.forwarded = True
-    elif "from_name" in classes:
-        _take_name(message, node)
-    elif "reply_to" in classes:
-        link = next(node.iter("a"), None)
-        found = _REPLY.search(link.get("href") or "") if link is not None else None
-        message.reply_to = int(found[1]) if found else None
-    elif "media_wrap" in classes:
-        medium = _medium(node)
-        if medium:
-            message.media.append(medium)
-    elif classes == {"text"}:
-        message.text = message.text or _text(node)
-    elif "signature" in classes:
-        message.signature = _text(node)
+@lru_cache(CLASSES_REMEMBERED)
+def _taker(classes: str) -> Callable[[PageMessage, etree._Element], None] | None:
+    """What takes in an element of these classes, None when it tells nothing."""
+    words = set(classes.split())
+    if words == {"text"}:
+        return _take_text
+    return next((take for wanted, take in _TAKERS if words >= wanted), None)
+
+
+def _take_date(message: PageMessage, node: etree._Element) -> None:
+    message.printed = message.printed or node.get("title") or ""
+
+
+def _take_forward(message: PageMessage, _node: etree._Element) -> None:
+    message.forwarded = True
+
+
+def _take_reply(message: PageMessage, node: etree._Element) -> None:
+    link = next(node.iter("a"), None)
+    found = _REPLY.search(link.get("href") or "") if link is not None else None
+    message.reply_to = int(found[1]) if found else None
+
+
+def _take_medium(message: PageMessage, node: etree._Element) -> None:
+    medium = _medium(node)
+    if medium:
+        message.media.append(medium)
+
+
+def _take_text(message: PageMessage, node: etree._Element) -> None:
+    message.text = message.text or _text(node)
+
+
+def _take_signature(message: PageMessage, node: etree._Element) -> None:
+    message.signature = _text(node)
 
 
 def _take_name(message: PageMessage, node: etree._Element) -> None:
@@ -168,6 +209,16 @@ def _take_name(message: PageMessage, node: etree._Element) -> None:
             message.forward_printed = span.get("title") or _text(span)
             span.text = ""
     message.forward_name = _text(node)
+
+
+_TAKERS = (
+    ({"date", "pull_right"}, _take_date),
+    ({"forwarded", "body"}, _take_forward),
+    ({"from_name"}, _take_name),
+    ({"reply_to"}, _take_reply),
+    ({"media_wrap"}, _take_medium),
+    ({"signature"}, _take_signature),
+)
 
 
 def _medium(wrap: etree._Element) -> PageMedium | None:

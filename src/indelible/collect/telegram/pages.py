@@ -14,7 +14,7 @@ from indelible.collect.telegram.clock import Clock, wall_of
 from indelible.collect.telegram.media import EMPTY, reach
 from indelible.collect.telegram.mend import NOT_UTF8
 from indelible.collect.telegram.message import Channel, Read
-from indelible.collect.telegram.page import PAGE_BYTES_MAX, PageMedium, PageMessage, chat_name, numbers, parse, slices
+from indelible.collect.telegram.page import PAGE_BYTES_MAX, PageMedium, PageMessage, chat_name, numbers, parse_all, slices
 from indelible.collect.tree import Reached, Tree, readable
 from indelible.model.found import FileRole, FoundFile, FoundForward, FoundMedia, FoundPost, Pointer, Refusal, Repair
 from indelible.model.ids import PostId
@@ -78,8 +78,7 @@ class Pages:
 
     def _page(self, name: str, page: bytes) -> Iterator[Shown | Refusal]:
         last: PageMessage | None = None
-        for cut in slices(page):
-            message = parse(cut, page)
+        for cut, message in parse_all(slices(page), page):
             if message is None:
                 yield Refusal(self.source, f"{name}, byte {cut.start}", "nothing can be read of this message")
                 continue

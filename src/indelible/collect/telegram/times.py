@@ -15,6 +15,7 @@ from indelible.model.moment import Moment, Voucher, from_unix_s, to_wire, whole_
 
 ZONES_MAX = timedelta(hours=14)  # no zone of Telegram's years lies further from UTC
 QUARTER_S = 15 * 60  # every zone's offset is a multiple of it
+_UNIXTIME = {"date": "date_unixtime", "edited": "edited_unixtime"}
 _SECONDS = re.compile(r"-?\d{1,12}")
 
 
@@ -31,8 +32,8 @@ _NOTHING = Told(None, None)
 
 
 def told_time(members: dict[str, object], name: str) -> Told:
-    """The time that the members `name` and `name_unixtime` tell together."""
-    printed, seconds = members.get(name), members.get(f"{name}_unixtime")
+    """The time that the member `name` (date or edited) and its `_unixtime` tell together."""
+    printed, seconds = members.get(name), members.get(_UNIXTIME[name])
     if printed is None and seconds is None:
         return _NOTHING
     wall, faults = _wall(printed, name)
