@@ -235,6 +235,20 @@ def test_swapped_receipts_are_refused_also_when_listed(folder):
     assert {"receipts/3.tlog-proof", "receipts/4.tlog-proof"} <= places(folder)
 
 
+def test_a_record_and_its_receipt_under_another_number_are_refused_also_when_listed(folder):
+    (folder / "records/4.json").rename(folder / "records/5.json")
+    (folder / "receipts/4.tlog-proof").rename(folder / "receipts/5.tlog-proof")
+    relist(folder)
+    assert places(folder) == {"receipts/5.tlog-proof"}
+
+
+def test_a_stamp_under_another_size_is_refused_also_when_listed(folder):
+    for part in ("checkpoint", "tsr", "consistency"):
+        (folder / f"stamps/4.{part}").rename(folder / f"stamps/5.{part}")
+    relist(folder)
+    assert places(folder) == {"stamps/5.checkpoint"}
+
+
 def test_base64_with_bits_that_a_lenient_decoder_ignores_is_refused_also_when_listed(folder):
     path = folder / "receipts/4.tlog-proof"
     lines = path.read_bytes().split(b"\n")
