@@ -68,10 +68,14 @@ class World:
 
     def start(self) -> Ledger:
         """The ledger, opened and recovered; made when it is not there, or when making it was never finished."""
+        incoming = self.archive / "incoming"
+        for path in sorted(incoming.iterdir()) if incoming.is_dir() else ():
+            self.disk.remove(path)
         try:
             return self.ledger_type.open(self.archive, House.open(self.house, self.disk))
         except ArchiveError:
             self.disk.make_folder(self.archive / "blobs")
+            self.disk.make_folder(self.archive / "incoming")
             for number in range(BLOB_FOLDERS):
                 self.disk.make_folder(self.archive / "blobs" / f"{number:x}")
             house = House.create(self.house, self.disk)
@@ -92,12 +96,13 @@ class World:
         """Blobs, then the records that name them."""
         draw = random.Random(seed)
         datas = [draw.randbytes(step.blob_bytes) for _ in range(step.blobs)]
-        with self.disk.group(self.archive / "blobs") as group:
-            for data in datas:
-                draft = group.draft(self.archive / "blobs")
-                draft.write(data)
-                name = sha256(data).hexdigest()
-                draft.keep(self.archive / "blobs" / name[0] / name)
+        blobs = {self.archive / "blobs" / name[0] / name: data for data in datas if (name := sha256(data).hexdigest())}
+        with self.disk.group(self.archive) as group:
+            for path, data in blobs.items():
+                if not path.exists():  # what is held is not written again
+                    draft = group.draft(self.archive / "incoming")
+                    draft.write(data)
+                    draft.keep(path)
         records = [Record("exhibit/1", {"sha256": sha256(data).hexdigest()}) for data in datas]
         records += [Record("post/1", {"seed": seed, "number": number}) for number in range(step.records)]
         ledger.append(records, ledger.size)
@@ -133,7 +138,7 @@ def _run(plan: Plan, world: World, journal: Journal) -> None:
     ledger = world.take_over() if plan.adopt else world.start()
     journal.acknowledge(ledger.size, ledger.root)
     for number, step in enumerate(plan.steps):
-        world.collect(ledger, step, 1000 * len(journal.ops) + number)
+        world.collect(ledger, step, number)  # a second process collects the same again
         journal.acknowledge(ledger.size, ledger.root)
 
 

@@ -165,14 +165,14 @@ class Failing(System):
 
 
 class NoBlobSync(Recording):
-    """Never syncs what stands under blobs/."""
+    """Never syncs a blob, which is in incoming/ until it has its name."""
 
     def sync_file(self, path: Path) -> None:
-        if "blobs" not in path.parts:
+        if "incoming" not in path.parts:
             super().sync_file(path)
 
     def sync_volume(self, descriptor: int, path: Path) -> None:
-        if "blobs" not in path.parts:
+        if (path / "incoming").is_dir() and not any((path / "incoming").iterdir()):
             super().sync_volume(descriptor, path)
 
 

@@ -141,3 +141,15 @@ def test_a_planted_defect_is_seen(defect: str, room: Path) -> None:
     journal = DEFECTS[defect](room / "made")
     runs = _states(SMALL, journal, room, random.Random(5), "strict")
     assert any(found for _, (_, found) in zip(range(STATES_UNTIL_SEEN_MAX), runs, strict=False))
+
+
+def test_a_blob_that_a_dead_process_named_and_did_not_sync_is_made_durable(room: Path) -> None:
+    draw = random.Random(8)
+    named = next(n for n, op in enumerate(record(SMALL, room / "whole").ops) if op.kind == "name") + 1
+    for die_at in range(named, named + 4):
+        journal = record(SMALL, room / str(die_at), die_at=die_at)
+        for _ in range(6):
+            Cut(journal, len(journal.ops), "strict", draw).state().write(room / "cut")
+            promised = [(ack.size, ack.root) for ack in journal.acks]
+            found = list(violations(SMALL, room / "cut", promised, []))
+            assert not found, (die_at, found)

@@ -128,8 +128,21 @@ class Disk:
         self.system.sync_folder(path.parent)
 
     def remove(self, path: Path) -> None:
-        """Takes away a file that nothing needs; not durable by itself, for nothing depends on it."""
+        """Takes away a file that nothing needs; not durable by itself, for nothing depends on it.
+
+        An unfinished write that has got its other name already was left by a process that died before syncing that name: all
+        that it named is made durable first, for whoever finds it takes it for kept.
+        """
+        if is_passing(path.name) and _has_two_names(path):
+            self._sync_volume(path.parent)
         self.system.remove(path)
+
+    def _sync_volume(self, folder: Path) -> None:
+        volume = self.system.open_volume(folder)
+        try:
+            self.system.sync_volume(volume, folder)
+        finally:
+            self.system.close(volume, folder)
 
     def remove_folder(self, path: Path) -> None:
         """Takes away a folder when it is empty."""
@@ -139,3 +152,10 @@ class Disk:
 def is_passing(name: str) -> bool:
     """Whether a file of this name is an unfinished write, left by a process that died."""
     return name.startswith(PASSING_PREFIX)
+
+
+def _has_two_names(path: Path) -> bool:
+    try:
+        return path.lstat().st_nlink > 1
+    except FileNotFoundError:
+        return False

@@ -96,8 +96,12 @@ class Group:
             self._sync_files([draft.path for draft in kept])
             for draft in kept:
                 self._name(draft)
-            self._drafts = [draft for draft in self._drafts if draft.target is None]
             self._sync_folders({folder for draft in kept for folder in self._above(draft.target)})
+            # Only now: a draft that has two names tells whoever finds it that its new name may not be durable.
+            for draft in kept:
+                if not draft.replace:
+                    self._system.remove(draft.path)
+            self._drafts = [draft for draft in self._drafts if draft.target is None]
         self.close()
 
     def _sync_files(self, paths: list[Path]) -> None:
@@ -133,7 +137,6 @@ class Group:
             self._system.link(draft.path, target)
         except FileExistsError:
             self._same(draft.path, target)
-        self._system.remove(draft.path)
 
     def _same(self, passing: Path, target: Path) -> None:
         if not _equal(passing, target):
