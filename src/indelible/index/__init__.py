@@ -1,1 +1,1 @@
-"""Fingerprints on disk, and the search over them."""
+"""Fingerprints on disk, and search over them."""
