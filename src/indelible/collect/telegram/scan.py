@@ -109,8 +109,12 @@ class Scanner:
 
     def reread(self, cut: Cut, skip: int) -> None:
         """Goes back to `skip` units after the start of `cut`, the value last given."""
+        target = cut.offset + skip
+        if target >= self._base:
+            self._at = target - self._base
+            return
         self._buffer = cut.raw[skip:] + self._buffer[self._at :]
-        self._base = cut.offset + skip
+        self._base = target
         self._at = 0
 
     def value_before_next_start(self) -> Cut:
