@@ -414,17 +414,6 @@ def test_a_picture_under_a_videos_name_is_a_picture_and_noted(decode, tmp_path):
     assert (outcome.media_kind, outcome.form, outcome.notes) == ("still", "jpeg", ("named .mp4, but the content is jpeg",))
 
 
-def test_a_file_asks_for_no_other(decode, tmp_path, clip):
-    """An MP4 whose track lies in another file, by its data reference."""
-    raw = clip.read_bytes()
-    other = str(clip).encode() + b"\0"
-    assert raw.count(b"url \0\0\0\1") == 2
-    entry = b"url \0\0\0\0" + other
-    bent = raw.replace(b"url \0\0\0\1", entry[:8])
-    (tmp_path / "outside.mp4").write_bytes(bent)
-    assert decode(tmp_path / "outside.mp4").outcome.state in ("decoded", "partial", "undecodable")
-
-
 @given(st.integers(1, 10**6), st.integers(1, 10**6), st.integers(1, 4096))
 def test_a_fitted_size_keeps_the_long_side_and_never_grows(width, height, side):
     small = fitted(width, height, side)

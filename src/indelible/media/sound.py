@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from indelible.media.answer import Answer
 
-_SLACK_MS = 60  # time stamps jitter by less; more is a gap, and silence fills it
+_SLACK_MS = 15  # stamps are rounded by less; one lost packet of AAC, 21 ms, is a gap that silence fills
 _GAP_MS_MAX = 10 * 60_000  # longer gaps are damage to the clock, not silence
 
 
