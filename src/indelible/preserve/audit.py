@@ -76,6 +76,7 @@ class _Audit:
         self.orphans: dict[str, str] = {}
         self.tally = Tally()
         self.cited = _copied(state.cited)
+        self.whole = False  # whether every record could be read
 
     def run(self, *, full: bool) -> AuditResult:
         self._take(check_folders(self.root))
@@ -104,13 +105,13 @@ class _Audit:
             self._take(check(self.root, since=self.before.mark, tally=self.tally, visit=self.cited.visit))
         except IndelibleError as error:
             self._take([self._fault_of(error)])
+        self.whole = self.tally.mark is not None and self.cited.records >= self.tally.size
 
     def _blobs(self, *, full: bool) -> dict[str, int]:
         """Checks blobs; returns which audit last found each of them sound."""
         held = list_blobs(self.root)
         self._take(held.findings)
-        whole = self.cited.records >= self.tally.size and not self.faults
-        self._take(check_citations(held.digests, self.cited, whole=whole))
+        self._take(check_citations(held.digests, self.cited, whole=self.whole))
         there = set(held.digests)
         read = {digest: number for digest, number in self.before.read.items() if digest in there}
         new = [digest for digest in held.digests if digest not in read]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -23,7 +23,6 @@ from indelible.preserve.reading import SourceFile, Wanted, drop_pages, opened
 GROUP_FILES_MAX = 512
 GROUP_BYTES_MAX = 1024 * 1024 * 1024
 WAIT_SECONDS_MAX = 24 * 3600.0  # one very large file of another process may take hours
-WRITE_BACK_BYTES = 16 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -237,32 +236,12 @@ class Blobs:
 
 def _stream(source: SourceFile, draft: Draft) -> tuple[str, int]:
     """Copies a source into a draft while another thread hashes it."""
-    with Hashing(source.size) as hashing, _early(draft, source.size) as written:
+    with Hashing(source.size) as hashing:
         while count := source.read_into(room := hashing.room()):
             piece = room[:count]
             hashing.add(piece)
             draft.write(piece)
-            written(count)
         return hashing.done()
-
-
-@contextmanager
-def _early(draft: Draft, size: int) -> Iterator[Callable[[int], None]]:
-    """A function to tell how many bytes were written: every 16 MiB the disk is made to start, so the sync has less to do."""
-    if size < WRITE_BACK_BYTES:
-        yield lambda _count: None
-        return
-    started = reached = 0
-    with draft.path.open("rb") as again:
-
-        def written(count: int) -> None:
-            nonlocal started, reached
-            reached += count
-            if reached - started >= WRITE_BACK_BYTES:
-                drop_pages(again.fileno(), started, reached - started)
-                started = reached
-
-        yield written
 
 
 def _why(error: OSError) -> str:

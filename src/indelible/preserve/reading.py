@@ -87,10 +87,10 @@ def opened(wanted: Wanted) -> Iterator[SourceFile]:
         os.close(descriptor)
 
 
-def drop_pages(descriptor: int, start: int = 0, length: int = 0) -> None:
-    """Asks for a file's pages to leave memory (all of it when `length` is 0): clean ones go, dirty ones start to be written."""
+def drop_pages(descriptor: int) -> None:
+    """Asks for a file's pages to leave memory, so that what is read next comes from the disk."""
     if hasattr(os, "posix_fadvise"):
-        os.posix_fadvise(descriptor, start, length, os.POSIX_FADV_DONTNEED)
+        os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
 
 
 def _open(wanted: Wanted) -> int:
