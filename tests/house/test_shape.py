@@ -14,6 +14,7 @@ SOURCE = PROJECT / "src" / "indelible"
 FILES = sorted(SOURCE.rglob("*.py"))
 
 FILE_LINES_MAX = 400
+TRAVELS = "verify_package.py"  # one file on purpose: see docs/decisions/0002-log-format.md
 FUNCTION_LINES_MAX = 60
 SAYS_NOTHING = {"utils", "core", "helpers", "common", "services", "managers", "base", "misc"}
 
@@ -50,7 +51,7 @@ def _imports(tree: ast.Module) -> Iterator[str]:
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(SOURCE)))
 def test_a_file_is_short_and_so_are_its_functions(path: Path) -> None:
-    assert path.read_text(encoding="utf-8").count("\n") <= FILE_LINES_MAX
+    assert path.name == TRAVELS or path.read_text(encoding="utf-8").count("\n") <= FILE_LINES_MAX
     for node in ast.walk(_tree(path)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             body = node.body[1:] if ast.get_docstring(node) else node.body
@@ -60,8 +61,8 @@ def test_a_file_is_short_and_so_are_its_functions(path: Path) -> None:
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(SOURCE)))
 def test_each_foreign_thing_has_one_door(path: Path) -> None:
-    if path.name == "verify_package.py":
-        return  # it travels: standard library only, kept by an import contract
+    if path.name == TRAVELS:
+        return  # standard library only, kept by an import contract
     place = path.relative_to(SOURCE).as_posix()
     for name in _imports(_tree(path)):
         for thing, doors in DOORS.items():

@@ -11,6 +11,7 @@ from indelible.app.naming import Named, named
 from indelible.app.opening import Context, reading
 from indelible.app.showing import exhibits_of, records_of
 from indelible.app.stamping import stamps_held
+from indelible.catalog import runs
 from indelible.catalog.catalog import Reader
 from indelible.handover.prove import write_proof
 from indelible.model.moment import to_wire
@@ -46,7 +47,8 @@ def prove(context: Context, asked: str, out: Path) -> ProveAnswer:
 
 
 def _indexes(reader: Reader, target: Named) -> Iterator[int]:
-    """The records about it, and of a post's exhibits."""
+    """The records about it, those of a post's exhibits, and those that brought the keys in, so that a key's line is held too."""
+    yield from (held.index for held in runs.of_kind(reader, "key/1"))
     yield from records_of(reader, target)
     if target.post is not None:
         yield from (exhibit.index for exhibit in exhibits_of(reader, target.post))
