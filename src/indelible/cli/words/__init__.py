@@ -1,0 +1,1 @@
+"""Answers in plain words, for a person on a bad day: calm, exact, aligned."""

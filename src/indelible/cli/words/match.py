@@ -1,0 +1,63 @@
+"""What a file was found to be a copy of."""
+
+from __future__ import annotations
+
+from indelible.app.answers.match import EditRow, MatchAnswer, MatchRow
+from indelible.cli.words.layout import counted, labelled, seconds, wrapped
+from indelible.model.segment import Box
+
+_TENTH = 0.05
+
+
+def match_words(answer: MatchAnswer) -> list[str]:
+    """The matches of one file; when there are none, what that means."""
+    lines = [*wrapped(answer.query, 0), *_state(answer)]
+    for row in answer.matches:
+        lines += ["", *_match(row)]
+    return [*lines, *_left_out(answer), ""]
+
+
+def _state(answer: MatchAnswer) -> list[str]:
+    if answer.state == "undecodable":
+        return wrapped(f"Cannot be decoded, so it was not compared: {answer.reason or 'no reason given'}")
+    part = f"Read in part only: {answer.reason or 'the rest cannot be decoded'}. " if answer.state == "partial" else ""
+    found = counted(len(answer.matches), "match", "matches") if answer.matches else "No match with what could be searched"
+    return wrapped(f"{part}{found}.")
+
+
+def _left_out(answer: MatchAnswer) -> list[str]:
+    if answer.complete and not answer.not_searchable:
+        return []
+    left = counted(answer.not_searchable, "exhibit")
+    return ["", *wrapped(f"Not the whole archive was searched: {left} cannot be searched yet.")]
+
+
+def _match(row: MatchRow) -> list[str]:
+    spans = f"{seconds(row.query_span_ms.start_ms, row.query_span_ms.end_ms)} of the file shows "
+    spans += f"{seconds(row.reference_span_ms.start_ms, row.reference_span_ms.end_ms)} of the exhibit"
+    if row.relation == "same sound":
+        spans = spans.replace("shows", "sounds like")
+    return [
+        *wrapped(f"{row.relation}, score {row.score:.2f}: {row.names[0] if row.names else row.exhibit}"),
+        *labelled([("exhibit", row.exhibit), ("stretch", spans), ("edit", edit_words(row.edit)), ("why", row.why)], 6),
+    ]
+
+
+def edit_words(edit: EditRow) -> str:
+    """The edit in words, "" when none was found."""
+    words = ["mirrored"] if edit.mirrored else []
+    if abs(edit.rotated_deg) >= _TENTH:
+        words.append(f"rotated {edit.rotated_deg:g}°")
+    if edit.speed_ratio < 0:
+        words.append("played backwards")
+    elif abs(edit.speed_ratio - 1) >= _TENTH / 10:
+        words.append(f"played at {edit.speed_ratio:g} times the speed")
+    if edit.box:
+        words.append(f"cropped to {_box(edit.box)}")
+    if edit.query_box:
+        words.append(f"set at {_box(edit.query_box)} of its picture")
+    return ", ".join(words)
+
+
+def _box(box: Box) -> str:
+    return f"{box.width}×{box.height}+{box.x}+{box.y}"
