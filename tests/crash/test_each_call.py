@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import errno
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,13 +18,6 @@ from indelible.model.errors import DiskError, PoisonedError
 from indelible.model.record import Record
 
 CALLS_MAX = 400
-
-
-@pytest.fixture
-def room() -> Iterator[Path]:
-    shared = Path("/dev/shm")
-    with tempfile.TemporaryDirectory(dir=shared if shared.is_dir() else None) as folder:
-        yield Path(folder)
 
 
 @pytest.fixture

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import random
 import sys
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,13 +13,6 @@ from crash.scenario import SMALL, World, violations
 
 APPENDER = Path(__file__).with_name("appender.py")
 SUCCESSIVE = 20  # on one archive, so that recovering from a recovery is met
-
-
-@pytest.fixture
-def room() -> Iterator[Path]:
-    shared = Path("/dev/shm")
-    with tempfile.TemporaryDirectory(dir=shared if shared.is_dir() else None) as folder:
-        yield Path(folder)
 
 
 def _inspect(world: Path, printed: list[str]) -> None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import random
 import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -34,14 +33,6 @@ QUICK_STATES = 32  # for each plan and model
 LONG_STATES = 250
 QUICK_DEATHS = 3
 LONG_DEATHS = 40
-
-
-@pytest.fixture
-def room() -> Iterator[Path]:
-    """A folder in memory where there is one: nothing here is a test of the real disk."""
-    shared = Path("/dev/shm")
-    with tempfile.TemporaryDirectory(dir=shared if shared.is_dir() else None) as folder:
-        yield Path(folder)
 
 
 def _states(plan: Plan, journal: Journal, room: Path, draw: random.Random, model: str) -> Iterator[tuple[str, list[str]]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -10,12 +10,19 @@ import pytest
 from indelible.ledger.house import House
 from indelible.ledger.ledger import Ledger
 from indelible.model.record import Record
+from world.memory import room_in_memory
 
 ORIGIN = "log.example/harbour"
 
 
 def posts(count: int, start: int = 0) -> list[Record]:
     return [Record("post/1", {"message": number, "text": f"post {number}"}) for number in range(start, start + count)]
+
+
+@pytest.fixture
+def tmp_path() -> Iterator[Path]:
+    with room_in_memory() as folder:
+        yield folder
 
 
 @pytest.fixture
