@@ -15,6 +15,7 @@ from indelible.app.answers.archive import (
 )
 from indelible.app.answers.collect import CheckpointRef
 from indelible.app.answers.plain import Plain, one_line
+from indelible.app.answers.visible import visible
 from indelible.cli.words.layout import counted, heading, instant, labelled, number, size, table, wrapped
 
 FILES_SHOWN_MAX = 40
@@ -105,7 +106,7 @@ def prove_words(answer: ProveAnswer) -> list[str]:
 
 def checkpoint_words(answer: CheckpointAnswer) -> list[str]:
     """The two lines alone, so that they can be piped into a letter."""
-    return list(answer.lines)
+    return [visible(line) for line in answer.lines]
 
 
 def rebuild_words(answer: RebuildAnswer) -> list[str]:

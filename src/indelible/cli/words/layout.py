@@ -15,7 +15,7 @@ LABEL_COLUMNS_MAX = 24
 
 def heading(text: str) -> list[str]:
     """A heading with an empty line before it."""
-    return ["", text]
+    return ["", clipped(text, COLUMNS)]
 
 
 def wrapped(text: str, indent: int = INDENT, hang: int = 0) -> list[str]:
