@@ -25,6 +25,16 @@ lint: .venv
 test: .venv
 	$(BIN)/pytest -n 2
 
+# The long runs of what check does briefly.
+crash: .venv
+	$(BIN)/pytest tests/crash -m "long or not long" -n 2
+
+fuzz: .venv
+	$(BIN)/pytest tests -m long -n 2 --ignore tests/crash
+
+bench: .venv
+	for each in bench/*.py; do echo "== $$each"; $(BIN)/python $$each || exit 1; done
+
 lock:
 	$(PYTHON) -m venv .venv-lock
 	.venv-lock/bin/pip install --quiet pip-tools

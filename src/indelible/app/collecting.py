@@ -27,7 +27,7 @@ from indelible.app.intake.closing import Statement
 from indelible.app.intake.run import Run
 from indelible.app.intake.source import Intake, Taken
 from indelible.app.opening import Context, Desk, writing
-from indelible.app.stamping import stamp_pending
+from indelible.app.stamping import authority_of, stamp_pending
 from indelible.catalog import channels, exhibits
 from indelible.catalog.catalog import Reader
 from indelible.collect.sources import Source, open_source
@@ -45,6 +45,7 @@ def collect(
     Raises SourceError when a source cannot be opened at all; nothing is written then.
     """
     settings = Archive.open(context.root).settings
+    authority_of(settings)  # one that is named by half is said before anything is written
     opened = [open_source(path, settings, chats) for path in sources]
     with Pool.start(settings) as pool, writing(context) as desk:  # decoders fork before any key is read
         run = Run(desk, "collect", [source.name for source in opened], pool.level)

@@ -13,7 +13,7 @@ from indelible.ledger.check_stamps import STAMP_ENDS
 from indelible.ledger.ledger import Ledger
 from indelible.ledger.shelf import STAMPS
 from indelible.ledger.stamps import Authority
-from indelible.model.errors import ConflictError, UsageError
+from indelible.model.errors import ConflictError, StampError, UsageError
 from indelible.model.moment import to_wire
 from indelible.settings import Settings
 
@@ -23,11 +23,14 @@ OUT_OF_REACH = "the time-stamp authority is out of reach: this checkpoint is sta
 
 
 def stamp_pending(desk: Desk) -> list[str]:
-    """Has the newest checkpoint stamped when that is due; what to tell the operator. Raises StampError on a wrong answer."""
+    """Has the newest checkpoint stamped when that is due; what to tell the operator, also of a token that was refused."""
     authority, ledger = authority_of(desk.settings), desk.archive.ledger
     if authority is None or not stamps.due(ledger):
         return []
-    stamp = stamps.stamp(ledger, authority, _post)
+    try:
+        stamp = stamps.stamp(ledger, authority, _post)
+    except StampError as error:  # what was collected is safe, and its report is worth more
+        return [f"the time-stamp was refused: {error.message}"]
     if stamp is None:
         return [OUT_OF_REACH]
     act = desk.act()
