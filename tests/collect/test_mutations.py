@@ -85,6 +85,15 @@ def test_a_damaged_page_beside_its_json_costs_no_record(place: Path, data: bytes
     assert {post.id.message for post in got.posts} >= {1, 2, 3, 4, 5}
 
 
+@given(mutated(EXPORT.json_bytes().decode().encode("utf-16")))
+def test_damaged_utf_16_is_read_as_far_as_it_goes(place: Path, data: bytes) -> None:
+    path = place / "wide.json"
+    path.write_bytes(data)
+    got = gather(path)
+    for post in got.posts if got else ():
+        assert post.text.encode().decode() == post.text
+
+
 @settings(max_examples=400)
 @given(mutated(EXPORT.page_bytes()))
 def test_messages_parsed_together_are_as_parsed_apart(data: bytes) -> None:

@@ -59,14 +59,7 @@ def _one_mark_a_unit(error: UnicodeError) -> tuple[str, int]:
     return "?" * sum(2 if char > "\uffff" else 1 for char in span), error.end
 
 
-def _mark_unreadable(error: UnicodeError) -> tuple[str, int]:
-    if not isinstance(error, UnicodeDecodeError):
-        raise error
-    return "�" * max(1, (error.end - error.start) // 2), error.end
-
-
 codecs.register_error("indelible-units", _one_mark_a_unit)
-codecs.register_error("indelible-unreadable", _mark_unreadable)
 
 
 class Octets:
@@ -89,9 +82,9 @@ class Octets:
             self._left -= len(data)
         if self.encoding.unit == 1:
             return data
-        return data.decode(self.encoding.codec, "surrogatepass" if len(data) % 2 == 0 else "replace").encode(
-            "latin-1", "indelible-units"
-        )
+        whole = len(data) - len(data) % self.encoding.unit
+        marks = data[:whole].decode(self.encoding.codec, "surrogatepass").encode("latin-1", "indelible-units")
+        return marks if whole == len(data) else marks + b"?"
 
     def place(self, offset: int, length: int) -> tuple[int, int]:
         """Where `length` units at `offset` stand in the file: its byte offset and its length in bytes."""
@@ -99,19 +92,20 @@ class Octets:
 
     def text(self, offset: int, raw: bytes) -> tuple[str, int]:
         """The text of the units `raw` that stand at `offset`, and how many characters could not be read (now U+FFFD)."""
-        if self.encoding.unit == 1:
-            try:
-                return raw.decode(), 0
-            except UnicodeDecodeError:
-                text = raw.decode("utf-8", "replace")
-                return text, text.count("�") - raw.count("�".encode())
-        begin, length = self.place(offset, len(raw))
+        data = raw if self.encoding.unit == 1 else self._bytes(offset, len(raw))
+        try:
+            return data.decode(self.encoding.codec), 0
+        except UnicodeDecodeError:
+            text = data.decode(self.encoding.codec, "replace")
+            return text, text.count("�") - data.count("�".encode(self.encoding.codec))
+
+    def _bytes(self, offset: int, length: int) -> bytes:
+        begin, size = self.place(offset, length)
         resume = self._file.tell()
         self._file.seek(begin)
-        data = self._file.read(length)
+        data = self._file.read(size)
         self._file.seek(resume)
-        text = data.decode(self.encoding.codec, "surrogatepass")
-        return text, 0
+        return data
 
 
 @contextmanager
