@@ -23,7 +23,7 @@ lint: .venv
 	$(BIN)/lint-imports
 
 test: .venv
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 --dist loadfile
 
 # The long runs of what check does briefly.
 crash: .venv
