@@ -190,7 +190,7 @@ TRACED = TraceAnswer(
 def test_the_trace_tells_the_earliest_known_the_way_and_the_flag() -> None:
     told = "\n".join(trace.trace_words(TRACED))
     assert "earliest known to this archive: 2023-04-11 08:12:31Z (stated), Harbour Watch, message 2" in told
-    assert "!  2023-04-11 08:12:31Z  Берег 2          telegram:2/2    inferred from Harbour Watch 2" in told
+    assert "!  2023-04-11 08:12:31Z  Берег 2          telegram:2/2  inferred from Harbour Watch 2" in told
     assert "OLD AS NEW: Because of “today”." in told
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from indelible.app.answers.trace import EdgeRow, FootageRow, SightingRow, TraceAnswer
-from indelible.cli.words.layout import counted, heading, instant, table, wrapped
+from indelible.app.answers.visible import visible, width
+from indelible.cli.words.layout import COLUMNS, GAP, counted, heading, instant, padded, table, wrapped
 
 
 def trace_words(answer: TraceAnswer) -> list[str]:
@@ -30,7 +31,7 @@ def _footage(row: FootageRow) -> list[str]:
         lines += wrapped(told, 6)
     flagged = {flag.post for flag in row.flags}
     channels = {sighting.post: f"{sighting.channel} {sighting.message_id}" for sighting in row.sightings}
-    lines += ["", *table([_sighting(sighting, flagged, channels) for sighting in row.sightings])]
+    lines += ["", *_sightings(row, flagged, channels)]
     for flag in row.flags:
         lines += ["", *wrapped(f"{flag.kind.upper()}: {flag.because}", 2, 4)]
     if row.candidates:
@@ -44,11 +45,24 @@ def _voucher(voucher: str | None) -> str:
     return f" ({voucher})" if voucher else ""
 
 
-def _sighting(row: SightingRow, flagged: set[str], channels: dict[str, str]) -> list[str]:
+def _sightings(row: FootageRow, flagged: set[str], channels: dict[str, str]) -> list[str]:
+    """One row each; what does not fit behind it stands on lines of its own."""
+    lines: list[str] = []
+    rows = table([_sighting(sighting, flagged) for sighting in row.sightings])
+    columns = max((width(line) for line in rows), default=0)
+    for line, sighting in zip(rows, row.sightings, strict=True):
+        told = "; ".join(visible(_edge(edge, channels)) for edge in sighting.edges)
+        if told and columns + GAP + width(told) <= COLUMNS:
+            lines.append(padded(line, columns + GAP) + told)
+        else:
+            lines += [line, *wrapped(told, 6, 2)]
+    return lines
+
+
+def _sighting(row: SightingRow, flagged: set[str]) -> list[str]:
     mark = "!" if row.post in flagged else " "
     relation = "" if row.relation == "copy" else row.relation
-    edges = "; ".join(_edge(edge, channels) for edge in row.edges)
-    return [mark, instant(row.at), f"{row.channel} {row.message_id}", row.post, relation, edges]
+    return [mark, instant(row.at), f"{row.channel} {row.message_id}", row.post, relation]
 
 
 def _edge(edge: EdgeRow, channels: dict[str, str]) -> str:
