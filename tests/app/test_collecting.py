@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from indelible.app.auditing import audit
 from indelible.app.init import init
 from indelible.app.intake.closing import Statement
 from indelible.app.opening import Context
+from indelible.app.showing import show
 from indelible.app.status import status
 from indelible.media.encode import write_still
 from indelible.model.errors import SourceError, UsageError
@@ -101,6 +103,18 @@ def test_a_file_that_was_missing_and_has_come_is_recorded(tmp_path: Path, channe
     assert again.posts.recorded == 1
 
 
+def test_a_forward_date_that_only_pages_give_is_added_later(tmp_path: Path, take: Collect, context: Context) -> None:
+    channel = ChannelExport([Post(1, DAY, "passed on", forwarded_from="Old Port", forwarded_at=DAY - timedelta(days=300))])
+    take(channel.write_json(tmp_path / "json" / "result.json"))
+
+    both = take(channel.write(tmp_path / "both"))
+    again = take(tmp_path / "json")
+
+    assert (both.posts.recorded, again.posts.recorded) == (1, 0)
+    dates = [json.dumps(record.fields["forward"]) for record in show(context, "telegram:1700000003/1").records]
+    assert ["2022-06-15T08:00:00.000Z" in date for date in dates] == [False, True]
+
+
 def test_of_a_whole_account_only_chosen_chats_are_kept(
     tmp_path: Path, channel: ChannelExport, take: Collect, context: Context
 ) -> None:
@@ -114,6 +128,7 @@ def test_of_a_whole_account_only_chosen_chats_are_kept(
     assert (answer.posts.seen, answer.posts.recorded, answer.posts.refused_count) == (5, 4, 1)
     everything = b"".join(file.read_bytes() for file in context.root.rglob("*") if file.is_file())
     assert b"private words" not in everything
+    assert b"Olena" not in everything
     assert b"+380000000000" not in everything
 
 

@@ -29,7 +29,7 @@ DOORS = {
     "ctypes": ("media", "durable"),
     "fcntl": ("durable",),
     "argparse": ("cli",),
-    "ijson": ("collect",),
+    "ijson": (),
     "lxml": ("collect",),
     "rfc3161_client": ("ledger",),
     "cryptography": ("log", "ledger"),

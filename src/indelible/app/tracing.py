@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from indelible.app.answers.trace import FootageRow, TraceAnswer
@@ -48,16 +48,25 @@ def _seen(desk: Desk, reader: Reader) -> Seen:
     outcomes = desk.derived.outcomes()
     links = [Link(query, match) for query, matches in desk.derived.compared().items() for match in matches]
     return Seen(
-        posts=[_post(post, outcomes) for post in posts.to_trace(reader)],
+        posts=[_post(_versions(reader, post), outcomes) for post in posts.to_trace(reader)],
         links=links,
         media={sha256: _medium(fingerprint) for sha256, fingerprint in searchable(desk)},
         held={channel.channel_id: channel.name for channel in channels.all_channels(reader)},
     )
 
 
-def _post(post: Post, outcomes: Mapping[str, Outcome]) -> PostSeen:
-    media = dict.fromkeys(medium.sha256 for medium in post.media if medium.sha256)
-    forward = Forward(post.forward.name, post.forward.peer, post.forward.at) if post.forward else None
+def _versions(reader: Reader, post: Post) -> list[Post]:
+    """The version that counts now, then the others: what any of them held or dated was seen in the post."""
+    if post.supersedes is None:
+        return [post]
+    return [post, *(version for version in posts.versions(reader, post.id) if version.index != post.index)]
+
+
+def _post(versions: Sequence[Post], outcomes: Mapping[str, Outcome]) -> PostSeen:
+    post = versions[0]
+    media = dict.fromkeys(medium.sha256 for version in versions for medium in version.media if medium.sha256)
+    dates = (version.forward.at for version in versions if version.forward and version.forward.at)
+    forward = Forward(post.forward.name, post.forward.peer, next(dates, None)) if post.forward else None
     return PostSeen(
         id=post.id,
         channel=post.channel,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import islice
 
@@ -94,11 +94,15 @@ def missing_media(reader: Reader) -> Iterator[MissingMedium]:
 
 @dataclass(frozen=True)
 class Told:
-    """What a source tells of a post now: its digest, and the SHA-256 of the media that it holds, in any order."""
+    """What a source tells of a post now: its digest, and the SHA-256 of the media that it holds, in any order.
+
+    `forward_dated`: it gives the date of what was forwarded, which only pages do and the digest leaves out.
+    """
 
     id: PostId
     digest: str
     media: frozenset[str] = frozenset()
+    forward_dated: bool = False
 
 
 class Standing(StrEnum):
@@ -120,8 +124,8 @@ class Verdict:
 def verdicts(reader: Reader, told: Iterable[Told]) -> Iterator[Verdict]:
     """For each post told, in order, whether it is new, known or changed.
 
-    Known: some version has the same digest and held at least the same media. So an older export collected late changes
-    nothing, and a file that was missing and has come makes the post changed.
+    Known: some version has the same digest and held at least the same media and dates. So an older export collected late
+    changes nothing, and a file or a forward's date that was missing and has come makes the post changed.
     """
     remaining = iter(told)
     while asked := list(islice(remaining, ASKED_AT_ONCE)):
@@ -135,14 +139,20 @@ class _Version:
     index: int
     digest: str
     counts: bool
-    media: set[str]
+    forward_dated: bool
+    media: set[str] = field(default_factory=set)
+
+    def covers(self, told: Told) -> bool:
+        """Whether nothing of what is told is new to it."""
+        same = self.digest == told.digest and told.media <= self.media
+        return same and self.forward_dated >= told.forward_dated
 
 
 def _verdict(post: Told, held: Sequence[_Version]) -> Verdict:
     current = next((version.index for version in held if version.counts), None)
     if current is None:
         return Verdict(Standing.NEW)
-    known = any(version.digest == post.digest and post.media <= version.media for version in held)
+    known = any(version.covers(post) for version in held)
     return Verdict(Standing.KNOWN if known else Standing.CHANGED, current)
 
 
@@ -151,18 +161,19 @@ def _held(reader: Reader, asked: Sequence[Told]) -> dict[PostId, list[_Version]]
     values = [part for post in asked for part in _key(post.id)]
     statement = (
         f"WITH asked (peer, message) AS (VALUES {pairs})"  # noqa: S608  (only question marks)
-        " SELECT p.idx, p.peer, p.message, p.digest, s.idx, m.sha256 FROM asked a"
+        " SELECT p.idx, p.peer, p.message, p.digest, s.idx, m.sha256, p.forwarded AND p.body ->> '$.forward.at' IS NOT NULL"
+        " FROM asked a"
         " JOIN post p ON p.peer = a.peer AND p.message = a.message"
         " JOIN standing s ON s.peer = p.peer AND s.message = p.message"
         " LEFT JOIN medium m ON m.post = p.idx AND m.sha256 IS NOT NULL"
     )
     found: dict[int, _Version] = {}
     by_post: dict[PostId, list[_Version]] = {}
-    for index, peer, message, digest, current, sha256 in reader.rows(statement, values):
+    for index, peer, message, digest, current, sha256, dated in reader.rows(statement, values):
         number = int(index or 0)
         version = found.get(number)
         if version is None:
-            version = found[number] = _Version(number, str(digest), index == current, set())
+            version = found[number] = _Version(number, str(digest), index == current, bool(dated))
             by_post.setdefault(PostId(int(peer or 0), int(message or 0)), []).append(version)
         if isinstance(sha256, str):
             version.media.add(sha256)

@@ -8,6 +8,7 @@ from dataclasses import astuple, dataclass
 from indelible.app.intake.files import Filed
 from indelible.app.intake.run import Ground
 from indelible.catalog import posts, runs
+from indelible.collect.telegram.account import NOT_CHOSEN
 from indelible.model.found import ChannelFound, Disagreement, Refusal, Repair
 from indelible.preserve.records.keeping import Act, Custody, custody_record
 from indelible.preserve.records.post import Vanished, vanished_from, vanished_record
@@ -111,9 +112,13 @@ def _refused(ground: Ground, whole: Whole) -> Iterator[Prepared]:
     if not whole.refusals:
         return
     export = whole.exports[0].kept.sha256 if whole.exports else None
+    refusals = [refusal for refusal in whole.refusals if refusal.reason != NOT_CHOSEN]
+    others = [refusal for refusal in whole.refusals if refusal.reason == NOT_CHOSEN]
+    if others:  # the report names private chats to the operator; the record only counts them
+        refusals.append(Refusal(whole.source, "", NOT_CHOSEN, sum(refusal.count for refusal in others)))
     failures = [held.fields for held in runs.of_kind(ground.reader, "failure/1")]
     said = {(fields.get("export"), fields.get("where"), fields.get("reason")) for fields in failures}
-    for refusal in whole.refusals:
+    for refusal in refusals:
         prepared = refused_record(refusal, run=ground.run, export=export)
         fields = prepared.record.fields
         if (export, fields.get("where"), fields.get("reason")) not in said:

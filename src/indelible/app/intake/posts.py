@@ -32,14 +32,17 @@ class _Batch:
     missing: list[Missing] = field(default_factory=list)
 
     def knows(self, told: Told) -> bool:
-        return any(told.digest == other.digest and told.media <= other.media for other in self.told.get(told.id, ()))
+        return any(
+            told.digest == other.digest and told.media <= other.media and told.forward_dated <= other.forward_dated
+            for other in self.told.get(told.id, ())
+        )
 
 
 def decide_posts(
     ground: Ground, batch: Sequence[FoundPost], held: Mapping[str, str], source: str
 ) -> tuple[list[Prepared], PostsDecided]:
     """The records that this batch needs: of new and changed posts, and of the media that these lack."""
-    told = [Told(post.id, post.digest, held_media(post, held)) for post in batch]
+    told = [Told(post.id, post.digest, held_media(post, held), _is_dated(post)) for post in batch]
     decided = _Batch()
     for post, says, verdict in zip(batch, told, verdicts(ground.reader, told), strict=True):
         if verdict.standing is Standing.KNOWN or decided.knows(says):
@@ -52,6 +55,10 @@ def decide_posts(
     recorded = len(decided.records)
     failures = missing_records(source, decided.missing, run=ground.run)
     return [*decided.records, *failures], PostsDecided(recorded, len(batch) - recorded)
+
+
+def _is_dated(post: FoundPost) -> bool:
+    return post.forward is not None and post.forward.at is not None
 
 
 def held_media(post: FoundPost, held: Mapping[str, str]) -> frozenset[str]:
