@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import socket
 
@@ -28,7 +27,6 @@ def serve(channel: socket.socket) -> None:
             _write(channel.fileno(), wire.pack_done(done))
         finally:
             os.close(descriptors[0])
-        gc.collect()
 
 
 def answered(source: Reader, plan: Plan, channel: int) -> wire.Done:
