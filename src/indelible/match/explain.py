@@ -54,14 +54,14 @@ def _because(what: Relation, alignment: Alignment) -> str:
             else f"{support.inliers} aligned points"
         )
     if what is Relation.COPY and alignment.moving:
-        parts.append(f"the same movement ({alignment.moves:.2f} of 1)")
+        parts.append(f"the same movement ({alignment.moment:.2f} of 1)")
     elif what is Relation.SAME_SCENE:
-        parts.append(f"the same place but other movement ({alignment.moves:.2f} of 1)")
+        parts.append(f"the same place but other movement ({alignment.moment:.2f} of 1)")
     elif what is Relation.UNDECIDED:
         parts.append(
             "too little moves to tell this moment from another of the same place"
             if alignment.moving == 0
-            else f"movement only partly alike ({alignment.moves:.2f} of 1)"
+            else f"movement only partly alike ({alignment.moment:.2f} of 1)"
         )
     parts.append(
         f"{alignment.frames} frames look alike ({alignment.looks:.2f} of 1)"

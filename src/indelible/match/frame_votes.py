@@ -40,7 +40,9 @@ def frame_votes(picture: PictureFingerprint, references: References) -> dict[int
     for view in range(len(VIEWS)):
         mine = frame_hashes(picture, view)
         chosen = np.array(spread(len(mine.frames), _QUERY_FRAMES_MAX), np.int64)
-        apart = np.array([distances(mine.bits[:, i], references.hashes) for i in chosen]).reshape(len(chosen), -1)
+        if not len(chosen):
+            return best
+        apart = np.array([distances(mine.bits[:, i], references.hashes) for i in chosen])
         for inverted, table in ((False, apart), (True, BITS - apart)):
             for owner in _near(table, references):
                 vote = _vote(picture, references, owner, (view, inverted, mine, chosen, table))

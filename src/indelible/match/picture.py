@@ -18,11 +18,11 @@ from indelible.match.align import Line, best_line
 from indelible.match.explain import explain
 from indelible.match.frame_votes import FrameVote, frame_votes
 from indelible.match.local_votes import candidate_pairs
-from indelible.match.pixels import Agreement, agreement
+from indelible.match.pixels import Agreement, agreement, refined
 from indelible.match.references import References
 from indelible.match.relation import Alignment
 from indelible.match.transform import Map, Shape, edit_of
-from indelible.model.segment import Evidence, Relation, SegmentMatch
+from indelible.model.segment import Evidence, SegmentMatch
 
 _LOOK_FREE = 0.2  # what unrelated pictures reach by chance; only more than this is worth anything
 _MOVE_FREE = 0.1
@@ -36,6 +36,15 @@ class _Hypothesis:
 
     fractional: Map
     inverted: bool
+
+
+@dataclass(frozen=True)
+class _Laid:
+    """A hypothesis, how the two agree under it, and the best line in time."""
+
+    hypothesis: _Hypothesis
+    agreed: Agreement
+    line: Line
 
 
 def match_picture(query: Fingerprint, references: References) -> list[SegmentMatch]:
@@ -77,32 +86,46 @@ def _aligned(
     vote: FrameVote | None,
 ) -> Alignment | None:
     """The hypothesis and line in time along which the two agree most; None when they do nowhere."""
-    best: tuple[_Hypothesis, Agreement, Line] | None = None
-    for hypothesis in _hypotheses(fits, vote, geometry.sizes(query, reference)):
-        agreed = agreement(query, reference, hypothesis.fractional, inverted=hypothesis.inverted)
-        if agreed is None:
-            continue
-        moving = np.minimum(agreed.query_energy[:, None], agreed.reference_energy[None, :])
-        worth = np.maximum(0, agreed.looks - _LOOK_FREE) + np.minimum(moving / _LIVELY, 1) * (agreed.moves - _MOVE_FREE)
-        line = best_line(worth, query.times_ms, reference.times_ms)
-        if line is not None and (best is None or line.total > best[2].total):
-            best = (hypothesis, agreed, line)
-    if best is None:
+    tried = [
+        laid
+        for hypothesis in _hypotheses(fits, vote, geometry.sizes(query, reference))
+        if (laid := _laid(query, reference, hypothesis)) is not None
+    ]
+    if not tried:
         return None
-    hypothesis, agreed, line = best
-    return relation.measured(
-        query,
-        reference,
-        agreed,
-        line,
-        relation.Support(
-            fractional=hypothesis.fractional,
-            inverted=hypothesis.inverted,
-            inliers=max((fit.inliers for fit in fits), default=0),
-            frames=len({fit.pair.query for fit in fits}),
-            votes=vote.votes if vote is not None else 0.0,
-        ),
+    best = max(tried, key=lambda laid: laid.line.total)
+    finer = _refined(query, reference, best)
+    if finer is not None and finer.line.total > best.line.total:
+        best = finer
+    support = relation.Support(
+        fractional=best.hypothesis.fractional,
+        inverted=best.hypothesis.inverted,
+        inliers=max((fit.inliers for fit in fits), default=0),
+        frames=len({fit.pair.query for fit in fits}),
+        votes=vote.votes if vote is not None else 0.0,
     )
+    return relation.measured(query, reference, best.agreed, best.line, support)
+
+
+def _laid(query: PictureFingerprint, reference: PictureFingerprint, hypothesis: _Hypothesis) -> _Laid | None:
+    """The line in time along which the two agree most under a hypothesis."""
+    agreed = agreement(query, reference, hypothesis.fractional, inverted=hypothesis.inverted)
+    if agreed is None:
+        return None
+    moving = np.minimum(agreed.query_energy[:, None], agreed.reference_energy[None, :])
+    worth = np.maximum(0, agreed.looks - _LOOK_FREE) + np.minimum(moving / _LIVELY, 1) * (agreed.moves - _MOVE_FREE)
+    line = best_line(worth, query.times_ms, reference.times_ms)
+    return _Laid(hypothesis, agreed, line) if line is not None else None
+
+
+def _refined(query: PictureFingerprint, reference: PictureFingerprint, laid: _Laid) -> _Laid | None:
+    """The same with the map moved to where the pair of frames that looks most alike agrees best."""
+    rows = np.flatnonzero(laid.line.frames >= 0)
+    top = rows[laid.agreed.looks[rows, laid.line.frames[rows]].argmax()]
+    inverted = laid.hypothesis.inverted
+    pair = (query.thumbs[top], reference.thumbs[laid.line.frames[top]])
+    fractional = refined(*pair, laid.hypothesis.fractional, inverted=inverted)
+    return _laid(query, reference, _Hypothesis(fractional, inverted)) if fractional is not None else None
 
 
 def _matched(query: Fingerprint, reference: Fingerprint, key: str, alignment: Alignment) -> SegmentMatch | None:
@@ -125,8 +148,8 @@ def _matched(query: Fingerprint, reference: Fingerprint, key: str, alignment: Al
         evidence=Evidence(
             aligned_frames=alignment.frames,
             inliers=alignment.support.inliers,
-            motion_correlation=alignment.moves if what is not Relation.UNDECIDED or alignment.moving else None,
-            hash_votes=alignment.support.votes,
+            motion_correlation=round(alignment.moment, 4) if alignment.moving and not alignment.single else None,
+            hash_votes=round(alignment.support.votes, 2),
             detectors=detectors,
         ),
     )

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indelible.fingerprint.picture import PictureFingerprint
-from indelible.match.transform import Map, Shape, in_pixels, inverse
+from indelible.match.transform import Map, Shape, from_pixels, in_pixels, inverse
 
 AREA_PX_MIN = 60  # of the grid: less is too little to agree on
 _COVERED = 0.99  # of a pixel and its neighbours, so that no edge is compared
@@ -26,6 +26,9 @@ _STEP_TOLERANCE_MS = 260  # sampling is not exact, and a sparse animation has a 
 _LOOK_SIGMA_PX = 4.0  # what is broader is light, and copies are brightened
 _MOVE_SIGMA_PX = 0.8
 MOVE_MIN = 1.2  # standard deviation of a change map, in grey levels: below it nothing moves, save an encoder's noise
+_SETTLED = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 60, 1e-4)
+_ECC_BLUR_PX = 3
+_DEGENERATE = 1e-3
 
 
 @dataclass(frozen=True)
@@ -46,14 +49,7 @@ class Agreement:
 
 def agreement(query: PictureFingerprint, reference: PictureFingerprint, fractional: Map, *, inverted: bool) -> Agreement | None:
     """How the two pictures agree under a map; None when they have too little in common to tell."""
-    mine = query.thumbs if not inverted else 255 - query.thumbs
-    theirs = reference.thumbs
-    shape = Shape((mine.shape[2], mine.shape[1]), (theirs.shape[2], theirs.shape[1]))
-    matrix = in_pixels(fractional, shape)
-    if abs(np.linalg.det(matrix[:, :2])) >= 1:  # the query is enlarged onto the reference's grid
-        mine, inside = _laid(mine, matrix, shape.reference)
-    else:
-        theirs, inside = _laid(theirs, in_pixels(inverse(fractional), Shape(shape.reference, shape.query)), shape.query)
+    mine, theirs, inside = _together(query.thumbs, reference.thumbs, fractional, inverted=inverted)
     if inside.sum() < AREA_PX_MIN:
         return None
     query_moves, query_energy = _moving(mine, query.times_ms, inside)
@@ -67,10 +63,69 @@ def agreement(query: PictureFingerprint, reference: PictureFingerprint, fraction
     )
 
 
+def course(query: NDArray[np.uint8], reference: NDArray[np.uint8], fractional: Map, *, inverted: bool) -> float:
+    """How alike two stretches go on, −1 to 1: small copies uint8[n, …] and uint8[n, …] that run alongside each other.
+
+    What a stretch shows on average is taken away from each of its frames on both sides, so a background counts for nothing,
+    however alike, and everything that comes, goes or moves counts, however slowly. 0 when nothing does.
+    """
+    mine, theirs, inside = _together(query, reference, fractional, inverted=inverted)
+    one, other = _departures(mine, inside), _departures(theirs, inside)
+    size = float(np.sqrt((one**2).sum() * (other**2).sum()))
+    return float((one * other).sum()) / size if size else 0.0
+
+
+def _departures(thumbs: NDArray[np.uint8], inside: NDArray[np.bool_]) -> NDArray[np.float32]:
+    """How each frame departs from the stretch's average where both lie, without its brightness: float32[n, p]."""
+    rows = [cv2.GaussianBlur(thumb, (0, 0), _MOVE_SIGMA_PX)[inside].astype(np.float32) for thumb in thumbs]
+    table = np.array(rows, np.float32)
+    table -= table.mean(axis=1, keepdims=True)
+    return np.asarray(table - table.mean(axis=0), np.float32)
+
+
+def refined(query: NDArray[np.uint8], reference: NDArray[np.uint8], fractional: Map, *, inverted: bool) -> Map | None:
+    """The map moved to where two small copies agree best (enhanced correlation); None when it does not settle.
+
+    Spots that all lie in one corner leave a map loose elsewhere. Source: Evangelidis and Psarakis, PAMI 2008.
+    """
+    mine = 255 - query if inverted else query
+    shape = Shape((reference.shape[1], reference.shape[0]), (query.shape[1], query.shape[0]))
+    start = _centred(in_pixels(inverse(fractional), shape)).astype(np.float32)
+    everywhere = np.full(query.shape, 255, np.uint8)
+    try:
+        _, found = cv2.findTransformECC(reference, mine, start, cv2.MOTION_AFFINE, _SETTLED, everywhere, _ECC_BLUR_PX)
+    except cv2.error:  # it diverged
+        return None
+    matrix = np.asarray(found, np.float64)
+    matrix[:, 2] += 0.5 - matrix[:, :2] @ np.array([0.5, 0.5])
+    return inverse(from_pixels(matrix, shape)) if abs(np.linalg.det(matrix[:, :2])) > _DEGENERATE else None
+
+
+def _together(
+    query: NDArray[np.uint8], reference: NDArray[np.uint8], fractional: Map, *, inverted: bool
+) -> tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.bool_]]:
+    """Small copies of both on the coarser grid of the two, and where on it both lie."""
+    mine = 255 - query if inverted else query
+    shape = Shape((query.shape[2], query.shape[1]), (reference.shape[2], reference.shape[1]))
+    matrix = in_pixels(fractional, shape)
+    if abs(np.linalg.det(matrix[:, :2])) >= 1:  # the query is enlarged onto the reference's grid
+        laid, inside = _laid(mine, matrix, shape.reference)
+        return laid, reference, inside
+    back = in_pixels(inverse(fractional), Shape(shape.reference, shape.query))
+    laid, inside = _laid(reference, back, shape.query)
+    return mine, laid, inside
+
+
+def _centred(matrix: Map) -> Map:
+    """A map of pixels whose whole numbers are pixels' centres, from one whose whole numbers are their corners."""
+    made = matrix.copy()
+    made[:, 2] += matrix[:, :2] @ np.array([0.5, 0.5]) - 0.5
+    return made
+
+
 def _laid(thumbs: NDArray[np.uint8], matrix: Map, size: tuple[int, int]) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
     """Small copies brought onto a grid of `size`, and where on it they lie."""
-    centred = matrix.copy()
-    centred[:, 2] += matrix[:, :2] @ np.array([0.5, 0.5]) - 0.5  # pixel centres
+    centred = _centred(matrix)
     laid = np.stack([cv2.warpAffine(thumb, centred, size, flags=cv2.INTER_LINEAR) for thumb in thumbs]).astype(np.uint8)
     covered = cv2.warpAffine(np.ones(thumbs.shape[1:], np.float32), centred, size)
     inside = cv2.erode(covered, np.ones((3, 3), np.uint8)) > _COVERED
@@ -98,16 +153,24 @@ def _seen(thumbs: NDArray[np.uint8], inside: NDArray[np.bool_]) -> NDArray[np.fl
 def _moving(
     thumbs: NDArray[np.uint8], times_ms: NDArray[np.int64], inside: NDArray[np.bool_]
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """What changes until half a second later, float32[n, p] of length 1, and how much, float32[n].
+    """What changes around each frame, float32[n, p] of length 1, and how much, float32[n].
 
-    A frame without another half a second later changes nothing.
+    The change is that from a quarter of a second before to a quarter after, so it is the same when time runs backwards. A
+    frame without both neighbours changes nothing.
     """
-    later = np.clip(np.searchsorted(times_ms, times_ms + STEP_MS - STEP_MS // 4), 0, len(times_ms) - 1)
-    sound = np.abs(times_ms[later] - times_ms - STEP_MS) <= _STEP_TOLERANCE_MS
+    before, after = (_nearest(times_ms, times_ms + shift) for shift in (-STEP_MS // 2, STEP_MS // 2))
+    whole = np.abs(times_ms[after] - times_ms[before] - STEP_MS) <= _STEP_TOLERANCE_MS
     rows = []
-    for thumb, other in zip(thumbs, thumbs[later], strict=True):
+    for thumb, other in zip(thumbs[before], thumbs[after], strict=True):
         change = cv2.absdiff(thumb, other).astype(np.float32)
         rows.append(cv2.GaussianBlur(change, (0, 0), _MOVE_SIGMA_PX)[inside])
     table = np.array(rows, np.float32)
-    energy = np.where(sound, table.std(axis=1), 0).astype(np.float32)
+    energy = np.where(whole, table.std(axis=1), 0).astype(np.float32)
     return _unit(table) * (energy > MOVE_MIN)[:, None], energy
+
+
+def _nearest(times_ms: NDArray[np.int64], wanted_ms: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The index of the time nearest to each of `wanted_ms`."""
+    right = np.clip(np.searchsorted(times_ms, wanted_ms), 0, len(times_ms) - 1)
+    left = np.maximum(right - 1, 0)
+    return np.where(wanted_ms - times_ms[left] <= times_ms[right] - wanted_ms, left, right)

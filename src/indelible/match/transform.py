@@ -17,7 +17,6 @@ from indelible.model.segment import Box, Edit
 Map = NDArray[np.float64]
 
 _WHOLE_SHARE = 0.94  # a box of this share of both sides is the whole picture: encoders and players trim a little
-_ANGLE_STEP_DEG = 0.1
 
 
 @dataclass(frozen=True)
@@ -94,7 +93,7 @@ def edit_of(fractional: Map, shape: Shape, speed_ratio: float) -> Edit:
     degrees = float(np.degrees(np.arctan2(turn[1, 0], turn[0, 0])))
     return Edit(
         mirrored=mirrored,
-        rotated_deg=round(degrees / _ANGLE_STEP_DEG) * _ANGLE_STEP_DEG % 360,
+        rotated_deg=round(degrees, 1) % 360 + 0.0,
         speed_ratio=speed_ratio,
         box=_box(fractional, shape.reference),
         query_box=_box(back, shape.query),

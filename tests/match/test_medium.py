@@ -1,0 +1,190 @@
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from indelible.fingerprint.medium import VERSION, Fingerprint
+from indelible.fingerprint.sound import fingerprint_sound
+from indelible.match.medium import match_medium
+from indelible.match.references import References
+from indelible.model.segment import Relation, SegmentMatch
+from world import footage, sounds
+
+ORIGINAL, OTHER = 11, 12
+SECONDS = 10
+FRAMES = footage.clip(ORIGINAL, SECONDS)
+
+
+@pytest.fixture(scope="module")
+def references() -> References:
+    strangers = [(f"stranger {seed}", footage.fingerprint(footage.clip(seed, 6))) for seed in (OTHER, 13, 14)]
+    return References.of([("original", footage.fingerprint(FRAMES)), *strangers])
+
+
+def _matches(frames: footage.Frames, references: References) -> list[SegmentMatch]:
+    return match_medium(footage.fingerprint(footage.noisy(frames)), references)
+
+
+def _only_copy(frames: footage.Frames, references: References) -> SegmentMatch:
+    found = _matches(frames, references)
+    assert [(match.reference, match.relation) for match in found] == [("original", Relation.COPY)]
+    return found[0]
+
+
+def test_a_copy_is_found_whole(references: References) -> None:
+    match = _only_copy(FRAMES, references)
+    assert (match.query_span.start_ms, match.reference_span.start_ms) == (0, 0)
+    assert match.query_span.end_ms == match.reference_span.end_ms == SECONDS * 1000
+    assert not match.edit.mirrored
+    assert match.edit.box is None
+    assert match.score > 0.9
+
+
+def test_a_trim_is_found_in_its_place(references: References) -> None:
+    match = _only_copy(FRAMES[13:29], references)
+    assert match.reference_span.start_ms == pytest.approx(13 * 250, abs=130)
+    assert match.reference_span.end_ms == pytest.approx(29 * 250, abs=130)
+
+
+def test_a_mirrored_crop_says_both(references: References) -> None:
+    match = _only_copy(footage.cropped(footage.mirrored(FRAMES), 0.7), references)
+    assert match.edit.mirrored
+    box = match.edit.box
+    assert box is not None
+    assert box.width == pytest.approx(0.7 * footage.WIDTH, abs=12)
+    assert box.x == pytest.approx(0.15 * footage.WIDTH, abs=8)
+    assert match.why.startswith("mirrored")
+
+
+@pytest.mark.parametrize("quarters", [1, 2, 3])
+def test_a_turn_says_how_far(references: References, quarters: int) -> None:
+    match = _only_copy(np.ascontiguousarray(np.rot90(FRAMES, -quarters, axes=(1, 2))), references)
+    assert match.edit.rotated_deg == pytest.approx(90 * quarters, abs=1.5)
+    assert not match.edit.mirrored
+
+
+def test_inverted_colours_are_seen_through(references: References) -> None:
+    assert "colours inverted" in _only_copy(255 - FRAMES, references).why
+
+
+def test_a_squeeze_to_a_square_is_found(references: References) -> None:
+    assert _only_copy(footage.resized(FRAMES, 180, 180), references).edit.box is None
+
+
+def test_a_letterbox_is_found_and_its_place_said(references: References) -> None:
+    box = _only_copy(footage.letterboxed(FRAMES, 60), references).edit.query_box
+    assert box is not None
+    assert box.y == pytest.approx(60, abs=5)
+    assert box.height == pytest.approx(footage.HEIGHT, abs=9)
+
+
+def test_twice_the_speed_is_said(references: References) -> None:
+    match = _only_copy(FRAMES[::2], references)
+    assert match.edit.speed_ratio == 2
+    assert match.reference_span.length_ms == pytest.approx(SECONDS * 1000, abs=600)
+
+
+def test_a_reversed_copy_has_ascending_spans_and_negative_speed(references: References) -> None:
+    match = _only_copy(FRAMES[30:6:-1], references)
+    assert match.edit.speed_ratio == -1
+    assert match.reference_span.start_ms == pytest.approx(7 * 250, abs=130)
+    assert match.reference_span.end_ms == pytest.approx(31 * 250, abs=130)
+
+
+def test_a_picture_in_a_picture_is_found_with_what_is_around_it(references: References) -> None:
+    found = _matches(footage.inside(FRAMES, footage.clip(99, SECONDS)), references)
+    assert [(match.reference, match.relation) for match in found] == [("original", Relation.COPY)]
+    assert found[0].edit.query_box is not None
+    assert found[0].edit.query_box.width == pytest.approx(0.45 * footage.WIDTH, abs=12)
+
+
+def test_each_part_of_a_compilation_is_found_where_it_stands(references: References) -> None:
+    montage = np.concatenate([footage.clip(98, 4), FRAMES[8:24], footage.clip(OTHER, 6)])
+    found = {match.reference: match for match in _matches(montage, references)}
+    assert set(found) == {"original", f"stranger {OTHER}"}
+    assert found["original"].query_span.start_ms == pytest.approx(4000, abs=260)
+    assert found["original"].query_span.end_ms == pytest.approx(8000, abs=260)
+    assert found["original"].reference_span.start_ms == pytest.approx(2000, abs=260)
+
+
+def test_another_moment_of_one_place_is_no_copy(references: References) -> None:
+    found = _matches(footage.clip(ORIGINAL, 8, moment=1), references)
+    assert [match.reference for match in found] == ["original"]
+    assert found[0].relation is Relation.SAME_SCENE
+    assert "same place" in found[0].why
+
+
+def test_a_place_where_nothing_moves_is_undecided() -> None:
+    empty = footage.fingerprint(footage.clip(21, 5, walkers=0))
+    found = match_medium(footage.fingerprint(footage.noisy(footage.clip(21, 5, walkers=0))), References.of([("empty", empty)]))
+    assert [match.relation for match in found] == [Relation.UNDECIDED]
+
+
+def test_a_mark_that_strangers_share_joins_nothing() -> None:
+    clips = [footage.marked(footage.clip(seed, 5)) for seed in range(30, 36)]
+    references = References.of([(str(i), footage.fingerprint(frames)) for i, frames in enumerate(clips[1:])])
+    assert match_medium(footage.fingerprint(clips[0]), references) == []
+
+
+def test_a_copy_under_a_mark_is_still_found(references: References) -> None:
+    _only_copy(footage.marked(FRAMES), references)
+
+
+@pytest.mark.parametrize("grey", [0, 128, 255])
+def test_flat_frames_match_nothing_and_not_each_other(references: References, grey: int) -> None:
+    flat = footage.fingerprint(np.full((8, 90, 160), grey, np.uint8))
+    assert match_medium(flat, references) == []
+    assert match_medium(flat, References.of([("flat", flat)])) == []
+
+
+def test_frames_of_two_pixels_match_nothing(references: References) -> None:
+    assert match_medium(footage.fingerprint(np.full((3, 2, 2), 50, np.uint8)), references) == []
+
+
+def test_a_still_finds_its_moment(references: References) -> None:
+    match = _only_copy(FRAMES[20:21], references)
+    assert match.reference_span.start_ms == match.reference_span.end_ms
+    assert match.reference_span.start_ms == pytest.approx(5000, abs=260)
+    assert match.query_span.length_ms == 0
+
+
+def test_a_clip_finds_its_still() -> None:
+    still = References.of([("still", footage.fingerprint(FRAMES[20:21]))])
+    match = match_medium(footage.fingerprint(footage.noisy(FRAMES)), still)[0]
+    assert match.relation is Relation.COPY
+    assert match.reference_span.length_ms == 0
+    assert match.query_span.start_ms <= 5000 <= match.query_span.end_ms
+
+
+def test_a_stranger_matches_nothing(references: References) -> None:
+    assert _matches(footage.clip(77, 8), references) == []
+
+
+def test_without_references_nothing_is_found() -> None:
+    assert match_medium(footage.fingerprint(FRAMES), References.of([])) == []
+
+
+def _with_sound(frames: footage.Frames, seed: int) -> Fingerprint:
+    return dataclasses.replace(footage.fingerprint(frames), sound=fingerprint_sound(sounds.melody(seed, SECONDS)))
+
+
+def test_sound_under_another_picture_is_same_sound_and_never_copy() -> None:
+    references = References.of([("talk", _with_sound(FRAMES, 5))])
+    found = match_medium(_with_sound(footage.clip(OTHER, SECONDS), 5), references)
+    assert [match.relation for match in found] == [Relation.SAME_SOUND]
+
+
+def test_the_sound_of_a_copy_is_added_to_it() -> None:
+    references = References.of([("talk", _with_sound(FRAMES, 5))])
+    found = match_medium(_with_sound(footage.noisy(FRAMES), 5), references)
+    assert [match.relation for match in found] == [Relation.COPY]
+    assert found[0].evidence.sound_landmarks
+    assert "sound" in found[0].evidence.detectors
+
+
+def test_a_medium_with_sound_alone_has_no_picture_to_match() -> None:
+    heard = Fingerprint(VERSION, 0, 0, SECONDS * 1000, "audio", None, fingerprint_sound(sounds.melody(5, SECONDS)))
+    found = match_medium(heard, References.of([("talk", _with_sound(FRAMES, 5)), ("silent", footage.fingerprint(FRAMES))]))
+    assert [(match.reference, match.relation) for match in found] == [("talk", Relation.SAME_SOUND)]
