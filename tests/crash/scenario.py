@@ -68,9 +68,7 @@ class World:
 
     def start(self) -> Ledger:
         """The ledger, opened and recovered; made when it is not there, or when making it was never finished."""
-        incoming = self.archive / "incoming"
-        for path in sorted(incoming.iterdir()) if incoming.is_dir() else ():
-            self.disk.remove(path)
+        self._sweep()
         try:
             return self.ledger_type.open(self.archive, House.open(self.house, self.disk))
         except ArchiveError:
@@ -83,6 +81,7 @@ class World:
 
     def take_over(self) -> Ledger:
         """The ledger under this house's key, adopted unless it is already."""
+        self._sweep()
         try:
             return self.ledger_type.open(self.archive, House.open(self.house, self.disk))
         except IndelibleError:
@@ -91,6 +90,11 @@ class World:
             except ArchiveError:
                 house = House.create(self.house, self.disk)
             return self.ledger_type.adopt(self.archive, house)
+
+    def _sweep(self) -> None:
+        incoming = self.archive / "incoming"
+        for path in sorted(incoming.iterdir()) if incoming.is_dir() else ():
+            self.disk.remove(path)
 
     def collect(self, ledger: Ledger, step: Step, seed: int) -> None:
         """Blobs, then the records that name them."""

@@ -1,4 +1,4 @@
-"""Sealing in one pass is the slow definition, and a bundle is whole lines."""
+"""A line is a record and its end, and a bundle is whole lines."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ values = st.recursive(
 
 
 @given(texts, st.dictionaries(names, values, max_size=8), st.binary(min_size=16, max_size=16))
-def test_a_line_sealed_in_one_pass_is_that_of_the_definition(kind: str, fields: dict, salt: bytes) -> None:
+def test_a_sealed_line_is_the_record_and_its_end(kind: str, fields: dict, salt: bytes) -> None:
     record = Record(kind, fields)
     sealed = seal(record, salt)
     assert seal_line(record, salt) == (sealed.to_bytes() + b"\n", sealed.entry())

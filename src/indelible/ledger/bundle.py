@@ -1,18 +1,15 @@
-"""Bundles of records: sealing in one pass, and the lines of a bundle."""
+"""Bundles of records, line by line."""
 
 from __future__ import annotations
 
 import json
 import os
 from collections.abc import Sequence
-from functools import lru_cache
-from hashlib import sha256
-from json.encoder import encode_basestring
 
 from indelible.log.merkle import HASH_BYTES
 from indelible.log.tile import TILE_WIDTH, number_path
 from indelible.model.errors import FormatError
-from indelible.model.record import FIELDS_MAX, RECORD_BYTES_MAX, SALT_BYTES, Record, Sealed, Value, canonical
+from indelible.model.record import FIELDS_MAX, RECORD_BYTES_MAX, SALT_BYTES, Record, Sealed, seal
 
 _PAIR = 2
 BUNDLE_BYTES_MAX = TILE_WIDTH * (RECORD_BYTES_MAX + 1)
@@ -39,46 +36,20 @@ def seal_lines(records: Sequence[Record]) -> tuple[list[bytes], list[bytes]]:
 
 
 def seal_line(record: Record, salt: bytes) -> tuple[bytes, bytes]:
-    """A sealed record's line and entry, each value spelled out once; held equal to `model.record` by a property test."""
-    if len(record.fields) >= FIELDS_MAX:
-        raise FormatError(f"a record has at most {FIELDS_MAX} fields, this {record.kind} has {len(record.fields) + 1}")
-    fields = dict(record.fields, kind=record.kind)
-    members: list[bytes] = []
-    digests: list[bytes] = []
-    for name in sorted(fields):
-        value = _value(fields[name])
-        key = sha256(salt + name.encode())
-        spelled = _spelled(name)
-        members.append(b'%s:[%s,"%s"]' % (spelled, value, key.hexdigest().encode()))
-        digests.append(b'%s:"%s"' % (spelled, sha256(key.digest() + value).hexdigest().encode()))
-    line = b"{%s}\n" % b",".join(members)
+    """A record sealed with this salt: its line and its entry. Raises FormatError when it is too long."""
+    sealed = seal(record, salt)
+    line = sealed.to_bytes()
     if len(line) > RECORD_BYTES_MAX:
         raise FormatError(f"a record has at most {RECORD_BYTES_MAX} bytes, this {record.kind} {len(line)}")
-    return line, sha256(b"{%s}" % b",".join(digests)).digest()
+    return line + b"\n", sealed.entry()
 
 
 def open_line(line: bytes) -> tuple[Sealed, bytes]:
-    """A line's record and entry; raises FormatError unless it is the one canonical spelling of a record.
-
-    The way back of `seal_line`, held equal to `model.record` by a property test.
-    """
-    sealed = read_line(line)
-    members: list[bytes] = []
-    digests: list[bytes] = []
-    for name in sorted((*sealed.shown, *sealed.hidden)):
-        spelled = _spelled(name)
-        if name in sealed.hidden:
-            digest = sealed.hidden[name].hex().encode()
-            members.append(b'%s:"%s"' % (spelled, digest))
-        else:
-            shown, key = sealed.shown[name]
-            value = _value(shown)
-            digest = sha256(key + value).hexdigest().encode()
-            members.append(b'%s:[%s,"%s"]' % (spelled, value, key.hex().encode()))
-        digests.append(b'%s:"%s"' % (spelled, digest))
-    if b"{%s}\n" % b",".join(members) != line:
-        raise FormatError("a record is not in its canonical spelling")
-    return sealed, sha256(b"{%s}" % b",".join(digests)).digest()
+    """A line's record and entry; raises FormatError unless it is the one canonical spelling of a record, with its line end."""
+    if not line.endswith(b"\n"):
+        raise FormatError("a record's line has no end")
+    sealed = Sealed.from_bytes(line[:-1])
+    return sealed, sealed.entry()
 
 
 def read_line(line: bytes) -> Sealed:
@@ -96,22 +67,6 @@ def read_line(line: bytes) -> Sealed:
     if any(len(digest) != HASH_BYTES for _, digest in shown.values()) or any(len(d) != HASH_BYTES for d in hidden.values()):
         raise FormatError("a key or digest is 64 lower-case hex digits")
     return Sealed(shown, hidden)
-
-
-def _value(value: Value) -> bytes:
-    if type(value) is str:  # most are, and need no walk
-        try:
-            return encode_basestring(value).encode()
-        except UnicodeEncodeError:
-            return canonical(value)  # raises, and says why
-    return canonical(value)
-
-
-@lru_cache(maxsize=1024)
-def _spelled(name: str) -> bytes:
-    if not name.isascii():
-        raise FormatError(f"a member's name is ASCII text, found {name!r}")
-    return encode_basestring(name).encode()
 
 
 def lines_of(bundle: bytes) -> list[bytes]:
