@@ -95,7 +95,8 @@ def test_only_the_sandbox_catches_everything() -> None:
                 everything = node.type is None or (
                     isinstance(node.type, ast.Name) and node.type.id in {"Exception", "BaseException"}
                 )
-                assert not everything or path.relative_to(SOURCE).parts[0] == "media", f"{path}:{node.lineno}"
+                passes_on = isinstance(node.body[-1], ast.Raise) and node.body[-1].exc is None
+                assert not everything or passes_on or path.relative_to(SOURCE).parts[0] == "media", f"{path}:{node.lineno}"
 
 
 def test_nothing_is_left_to_do_in_the_code() -> None:

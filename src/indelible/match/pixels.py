@@ -25,10 +25,17 @@ STEP_MS = 500  # over which change is measured: the prototype's
 _STEP_TOLERANCE_MS = 260  # sampling is not exact, and a sparse animation has a frame every 300 ms
 _LOOK_SIGMA_PX = 4.0  # what is broader is light, and copies are brightened
 _MOVE_SIGMA_PX = 0.8
+_TEXTURE_SIGMA_PX = 1.5
+_TEXTURE_SHARE = 0.1
+_TEXTURE_MIN = 0.3  # grey levels: less is rounding
 MOVE_MIN = 1.2  # standard deviation of a change map, in grey levels: below it nothing moves, save an encoder's noise
 _SETTLED = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 60, 1e-4)
 _ECC_BLUR_PX = 3
 _DEGENERATE = 1e-3
+
+
+_Together = tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.bool_]]
+Run = tuple[NDArray[np.int64], NDArray[np.int64]]  # the query's frames and the reference's beside them
 
 
 @dataclass(frozen=True)
@@ -50,12 +57,32 @@ class Agreement:
 def agreement(query: PictureFingerprint, reference: PictureFingerprint, fractional: Map, *, inverted: bool) -> Agreement | None:
     """How the two pictures agree under a map; None when they have too little in common to tell."""
     mine, theirs, inside = _together(query.thumbs, reference.thumbs, fractional, inverted=inverted)
+    return _agreement(query, reference, (mine, theirs, inside))
+
+
+def agreement_where_shown(
+    query: PictureFingerprint, reference: PictureFingerprint, fractional: Map, run: Run, *, inverted: bool
+) -> tuple[Agreement, float] | None:
+    """The same, and the course of a run, only where both show anything during the run.
+
+    What a black box, an opaque banner or a broken stream covers can neither speak for a copy nor against it. None when too
+    little is left.
+    """
+    mine, theirs, inside = _together(query.thumbs, reference.thumbs, fractional, inverted=inverted)
+    rows, columns = run
+    shown = inside & _textured(mine[rows]) & _textured(theirs[columns])
+    agreed = _agreement(query, reference, (mine, theirs, shown))
+    return (agreed, _course(mine[rows], theirs[columns], shown)) if agreed is not None else None
+
+
+def _agreement(query: PictureFingerprint, reference: PictureFingerprint, together: _Together) -> Agreement | None:
+    mine, theirs, inside = together
     if inside.sum() < AREA_PX_MIN:
         return None
     query_moves, query_energy = _moving(mine, query.times_ms, inside)
     reference_moves, reference_energy = _moving(theirs, reference.times_ms, inside)
     return Agreement(
-        looks=_seen(mine, inside) @ _seen(theirs, inside).T,
+        looks=_alike(_seen(mine, inside), _seen(theirs, inside)),
         moves=query_moves @ reference_moves.T,
         query_energy=query_energy,
         reference_energy=reference_energy,
@@ -63,13 +90,20 @@ def agreement(query: PictureFingerprint, reference: PictureFingerprint, fraction
     )
 
 
-def course(query: NDArray[np.uint8], reference: NDArray[np.uint8], fractional: Map, *, inverted: bool) -> float:
-    """How alike two stretches go on, −1 to 1: small copies uint8[n, …] and uint8[n, …] that run alongside each other.
+def _alike(one: NDArray[np.float32], other: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The correlation of float32[n, p] with float32[m, p], each pair where both show anything (are not 0): float32[n, m]."""
+    shows, others = (one != 0).astype(np.float32), (other != 0).astype(np.float32)
+    size = np.sqrt((one**2 @ others.T) * (shows @ (other**2).T))
+    enough = shows @ others.T >= AREA_PX_MIN
+    return np.asarray(np.where(enough, (one @ other.T) / np.maximum(size, 1e-3), 0), np.float32)
+
+
+def _course(mine: NDArray[np.uint8], theirs: NDArray[np.uint8], inside: NDArray[np.bool_]) -> float:
+    """How alike two stretches go on, −1 to 1: small copies on one grid that run alongside each other.
 
     What a stretch shows on average is taken away from each of its frames on both sides, so a background counts for nothing,
     however alike, and everything that comes, goes or moves counts, however slowly. 0 when nothing does.
     """
-    mine, theirs, inside = _together(query, reference, fractional, inverted=inverted)
     one, other = _departures(mine, inside), _departures(theirs, inside)
     size = float(np.sqrt((one**2).sum() * (other**2).sum()))
     return float((one * other).sum()) / size if size else 0.0
@@ -101,9 +135,7 @@ def refined(query: NDArray[np.uint8], reference: NDArray[np.uint8], fractional: 
     return inverse(from_pixels(matrix, shape)) if abs(np.linalg.det(matrix[:, :2])) > _DEGENERATE else None
 
 
-def _together(
-    query: NDArray[np.uint8], reference: NDArray[np.uint8], fractional: Map, *, inverted: bool
-) -> tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.bool_]]:
+def _together(query: NDArray[np.uint8], reference: NDArray[np.uint8], fractional: Map, *, inverted: bool) -> _Together:
     """Small copies of both on the coarser grid of the two, and where on it both lie."""
     mine = 255 - query if inverted else query
     shape = Shape((query.shape[2], query.shape[1]), (reference.shape[2], reference.shape[1]))
@@ -139,15 +171,42 @@ def _unit(rows: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray(centred / np.maximum(length, 1e-3), np.float32)
 
 
+def _detail(thumb: NDArray[np.uint8], inside: NDArray[np.bool_], weight: NDArray[np.float32]) -> NDArray[np.float32]:
+    """A small copy without broad light, float32[h, w]; 0 outside."""
+    grey = np.where(inside, thumb, 0).astype(np.float32)
+    broad = cv2.GaussianBlur(grey, (0, 0), _LOOK_SIGMA_PX) / weight
+    return np.where(inside, grey - broad, 0).astype(np.float32)
+
+
+def _weight(inside: NDArray[np.bool_]) -> NDArray[np.float32]:
+    return np.maximum(cv2.GaussianBlur(inside.astype(np.float32), (0, 0), _LOOK_SIGMA_PX), 1e-3).astype(np.float32)
+
+
 def _seen(thumbs: NDArray[np.uint8], inside: NDArray[np.bool_]) -> NDArray[np.float32]:
-    """What is seen where both lie, without broad light: float32[n, p] of length 1."""
-    weight = np.maximum(cv2.GaussianBlur(inside.astype(np.float32), (0, 0), _LOOK_SIGMA_PX), 1e-3)
+    """What is seen where both lie, without broad light, float32[n, p]; 0 where a frame shows nothing."""
+    weight = _weight(inside)
     rows = []
     for thumb in thumbs:
-        grey = np.where(inside, thumb, 0).astype(np.float32)
-        broad = cv2.GaussianBlur(grey, (0, 0), _LOOK_SIGMA_PX) / weight
-        rows.append((grey - broad)[inside])
-    return _unit(np.array(rows, np.float32))
+        detail = _detail(thumb, inside, weight)
+        rows.append((detail * _lively(_blurred(np.abs(detail)), inside))[inside])
+    return np.array(rows, np.float32)
+
+
+def _textured(thumbs: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Where a stretch shows anything: bool[h, w]."""
+    inside = np.ones(thumbs.shape[1:], np.bool_)
+    weight = _weight(inside)
+    mean = np.mean([np.abs(_detail(thumb, inside, weight)) for thumb in thumbs], axis=0)
+    return _lively(_blurred(mean), inside)
+
+
+def _blurred(detail: NDArray[np.float32]) -> NDArray[np.float32]:
+    return np.asarray(cv2.GaussianBlur(detail, (0, 0), _TEXTURE_SIGMA_PX), np.float32)
+
+
+def _lively(detail: NDArray[np.float32], inside: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Where there is a tenth of the detail that the liveliest tenth of the picture has."""
+    return np.asarray(detail > max(_TEXTURE_MIN, _TEXTURE_SHARE * float(np.quantile(detail[inside], 0.9))), np.bool_)
 
 
 def _moving(
