@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
-from indelible.app.answers.trace import FootageRow, TraceAnswer
+from indelible.app.answers.trace import TraceAnswer
 from indelible.app.answers.traced import trace_answer
 from indelible.app.comparing import compare_pending
 from indelible.app.fingerprinting import not_searchable, searchable
-from indelible.app.naming import Named, named
+from indelible.app.naming import named
 from indelible.app.opening import Context, Desk, reading
 from indelible.catalog import channels, exhibits, posts
 from indelible.catalog.catalog import Reader
@@ -31,17 +30,14 @@ def trace(context: Context, asked: str | None = None) -> TraceAnswer:
         with desk.catalog.reader() as reader:
             seen = _seen(desk, reader)
             indexes = {exhibit.sha256: exhibit.index for exhibit in exhibits.all_exhibits(reader)}
-            target = named(desk, reader, asked) if asked else None
-        answer = trace_answer(
-            trace_seen(seen), lambda sha256: exhibit_id(desk.origin, indexes[sha256]), not_searchable=not_searchable(desk)
+            target = None if asked is None else named(desk, reader, asked)
+        traced = trace_seen(seen)
+        if target is not None:
+            post = target.post.id if target.post else None
+            traced = traced.about(post=post, exhibit=target.exhibit.sha256 if target.exhibit else None)
+        return trace_answer(
+            traced, lambda sha256: exhibit_id(desk.origin, indexes[sha256]), not_searchable=not_searchable(desk)
         )
-    if target is None:
-        return answer
-    return replace(answer, footage=tuple(row for row in answer.footage if _is_about(row, target)))
-
-
-def _is_about(row: FootageRow, target: Named) -> bool:
-    return target.cited in row.exhibits or target.cited in {sighting.post for sighting in row.sightings}
 
 
 def _seen(desk: Desk, reader: Reader) -> Seen:
