@@ -267,3 +267,15 @@ def test_the_house_of_another_log_adopts_nothing(ledger: Ledger, tmp_path: Path)
 def test_a_reading_ledger_has_no_disk(ledger: Ledger) -> None:
     with pytest.raises(UsageError):
         _ = Ledger.open(ledger.folder).disk
+
+
+@pytest.mark.parametrize("count", [9, 40, 300])
+def test_what_an_unsigned_commit_left_is_never_taken_for_the_log(ledger: Ledger, house: House, count: int) -> None:
+    with pytest.raises(DeathError):
+        _dying_after("keep_records", "keep_tiles").open(ledger.folder, house).append(posts(4), 2)
+    ledger.append(posts(3, 1000), 2)
+    ledger.append(posts(1, 2000), 5)
+    root = ledger.root
+    ledger.append(posts(count, 3000), 6)
+    assert ledger.root_at(6) == root
+    assert list(check(ledger.folder)) == []

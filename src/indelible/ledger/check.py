@@ -61,7 +61,7 @@ class _Check:
         keys = yield from self._keys(tree)
         for fault in self._checkpoint(tree, keys, note, whole=whole):
             yield self._fault(fault)
-        for fault in check_stamps(self.shelf, keys, self.stamps, self.tally, root_known=not self.faulty):
+        for fault in check_stamps(self.shelf, keys, self.stamps, self.tally, sound_to=0 if self.faulty else size):
             yield self._fault(fault)
         yield from self._orphans(size)
         self.tally.size = size

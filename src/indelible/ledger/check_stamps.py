@@ -11,6 +11,7 @@ from hashlib import sha256
 
 from indelible.ledger.findings import Fault, Tally
 from indelible.ledger.shelf import STAMPS, Shelf, read_file
+from indelible.log.checkpoint import Checkpoint
 from indelible.log.keys import Keys
 from indelible.log.tile import Tree
 from indelible.model.errors import ArchiveError, FormatError
@@ -20,11 +21,11 @@ STAMP_BYTES_MAX = 1024 * 1024
 
 
 def check_stamps(
-    shelf: Shelf, keys: Keys | None, recorded: Mapping[int, tuple[str, str]], tally: Tally, *, root_known: bool
+    shelf: Shelf, keys: Keys | None, recorded: Mapping[int, tuple[str, str]], tally: Tally, *, sound_to: int
 ) -> Iterator[Fault]:
     """Every fault of the stamps that records name, given as size → hex SHA-256 of note and token.
 
-    `root_known` says whether tiles are sound, so that a note whose root they do not give is itself at fault.
+    Tiles are sound up to the size `sound_to` (0: they are not), so a note whose root they do not give is itself at fault.
     """
     for size, digests in sorted(recorded.items()):
         tally.count("stamps")
@@ -37,14 +38,13 @@ def check_stamps(
                 elif sha256(data).hexdigest() != digest:
                     yield Fault(path, "it is not the file whose digest stands in the log")
                 elif end == STAMP_ENDS[0] and keys:
-                    _claims(shelf, keys, size, data, root_known=root_known)
+                    _claims(shelf, keys.open(data), size, sound_to)
             except (FormatError, ArchiveError) as error:
                 yield Fault(path, error.message)
 
 
-def _claims(shelf: Shelf, keys: Keys, size: int, note: bytes, *, root_known: bool) -> None:
-    checkpoint = keys.open(note)
+def _claims(shelf: Shelf, checkpoint: Checkpoint, size: int, sound_to: int) -> None:
     if checkpoint.size != size:
         raise FormatError(f"its name says size {size}, its text {checkpoint.size}")
-    if root_known and Tree(size, shelf.tile).root() != checkpoint.root:
+    if size <= sound_to and Tree(size, shelf.within(sound_to)).root() != checkpoint.root:
         raise FormatError(f"the log had another root at size {size}")

@@ -9,6 +9,7 @@ So nothing is signed that is not durable, and what is signed is published or, af
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,9 +31,7 @@ from indelible.log.tile import (
     entries_path,
     grow,
     over,
-    tile_path,
     tiles_between,
-    width_at,
 )
 from indelible.model.errors import DiskError, FormatError
 
@@ -144,11 +143,20 @@ class Commit:
         self.house.disk.replace_head(self.shelf.root / CHECKPOINT, self.signed.note)
 
     def clear(self) -> None:
-        """Takes away the partials that the log has outgrown; the next opening does it when this does not."""
+        """Takes away the partials that the log has outgrown, and those of commits that were never signed.
+
+        The next opening does it when this does not.
+        """
+        disk = self.house.disk
         with suppress(DiskError):
-            for path in _outgrown(self.old, self.new):
-                self.house.disk.remove(self.shelf.root / path)
-                self.house.disk.remove_folder((self.shelf.root / path).parent)
+            for path in _places(self.old, self.new):
+                whole, _, width = path.partition(".p/")
+                folder = self.shelf.root / f"{whole}.p"
+                for other in sorted(folder.iterdir()) if folder.is_dir() else ():
+                    if other.name != width:
+                        disk.remove(other)
+                if not width:
+                    disk.remove_folder(folder)
 
     def _bundles(self) -> list[Tile]:
         return [tile for tile in tiles_between(self.old, self.new) if tile.level == 0]
@@ -187,17 +195,13 @@ def entry_of(line: bytes) -> bytes:
         return b""
 
 
-def _outgrown(old: int, new: int) -> list[str]:
-    paths: list[str] = []
-    level = 0
-    while count := old >> (8 * level):
-        index, width = divmod(count, TILE_WIDTH)
-        if width and width_at(new, level, index) != width:
-            paths.append(f"log/{tile_path(level, index, width)}")
-            if level == 0:
-                paths += [bundle_path(index, width), f"log/{entries_path(index, width)}"]
-        level += 1
-    return paths
+def _places(old: int, new: int) -> Iterator[str]:
+    """The path of each file that growing from `old` to `new` makes."""
+    for tile in tiles_between(old, new):
+        yield f"log/{tile.path}"
+        if tile.level == 0:
+            yield bundle_path(tile.index, tile.width)
+            yield f"log/{entries_path(tile.index, tile.width)}"
 
 
 def _remembering(read: Reader) -> Reader:

@@ -230,7 +230,7 @@ class Ledger:
         """The root that the log had at `size`."""
         if size > self.size:
             raise IndexError(f"no root at {size} in a log of {self.size}")
-        return Tree(size, self._shelf.tile).root()
+        return Tree(size, self._shelf.within(self.size)).root()
 
     def _tree(self) -> Tree:
         return Tree(self.size, self._shelf.tile)

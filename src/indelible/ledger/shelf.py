@@ -12,7 +12,7 @@ from indelible.ledger.bundle import BUNDLE_BYTES_MAX, bundle_path, lines_of
 from indelible.log.keys import KEYS_BYTES_MAX
 from indelible.log.merkle import HASH_BYTES
 from indelible.log.note import NOTE_BYTES_MAX
-from indelible.log.tile import ENTRY_BYTES_MAX, TILE_WIDTH, entries_path, parse_entries, tile_path
+from indelible.log.tile import ENTRY_BYTES_MAX, TILE_WIDTH, Reader, entries_path, parse_entries, tile_path, width_at
 from indelible.model.errors import ArchiveError, FormatError
 
 CHECKPOINT = "log/checkpoint"
@@ -43,6 +43,13 @@ class Shelf:
         """The first `width` hashes of a tile; raises ArchiveError when no file has them."""
         data = self._find(f"log/{tile_path(level, index, width)}", width, TILE_WIDTH * HASH_BYTES)
         return data[: width * HASH_BYTES]
+
+    def within(self, size: int) -> Reader:
+        """A reader that takes narrower tiles from those of the tree of `size`, as a tree of an earlier size must be read.
+
+        A partial of just that width may be there and not be of this log: left by a commit that was never signed.
+        """
+        return lambda level, index, width: self.tile(level, index, width_at(size, level, index))[: width * HASH_BYTES]
 
     def entries(self, index: int, width: int) -> list[bytes]:
         """The first `width` entries of a bundle; raises ArchiveError, FormatError."""
