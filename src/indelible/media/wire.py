@@ -123,7 +123,7 @@ def unpack_hello(raw: bytes) -> Level:
 
 
 def unpack_frames(raw: bytes | bytearray | memoryview, plan: Plan) -> FrameBatch:
-    """The frames in a message, copied; raises FormatError when counts, sides, times or length are not as the plan says."""
+    """The frames in a message, a view of it; raises FormatError when counts, sides, times or length are not as the plan says."""
     if len(raw) < _FRAMES_HEAD.size:
         raise FormatError("a batch of frames is cut short")
     count, height, width, zero = _FRAMES_HEAD.unpack_from(raw)
@@ -135,7 +135,7 @@ def unpack_frames(raw: bytes | bytearray | memoryview, plan: Plan) -> FrameBatch
     if times_ms[0] < 0 or times_ms[-1] > TIME_MS_MAX or (np.diff(times_ms) <= 0).any():
         raise FormatError("times of frames ascend from zero")
     frames = np.frombuffer(raw, np.uint8, count * height * width, _FRAMES_HEAD.size + 8 * count)
-    return FrameBatch(times_ms, frames.reshape(count, height, width).copy())
+    return FrameBatch(times_ms, frames.reshape(count, height, width))
 
 
 def unpack_sound(raw: bytes | bytearray | memoryview) -> NDArray[np.int16]:
