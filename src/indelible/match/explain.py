@@ -22,7 +22,7 @@ def _edits(edit: Edit, alignment: Alignment, shape: Shape) -> list[str]:
     turned = min(edit.rotated_deg, 360 - edit.rotated_deg)
     if turned >= _TURNED_DEG:
         parts.append(f"turned by {edit.rotated_deg:.0f}°")
-    if alignment.support.inverted:
+    if alignment.support.laid.inverted:
         parts.append("colours inverted")
     if edit.speed_ratio < 0:
         parts.append("played backwards")

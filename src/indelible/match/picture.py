@@ -18,10 +18,10 @@ from indelible.match.align import Line, best_line
 from indelible.match.explain import explain
 from indelible.match.frame_votes import FrameVote, frame_votes
 from indelible.match.local_votes import candidate_pairs
-from indelible.match.pixels import Agreement, agreement, refined
+from indelible.match.pixels import Agreement, Laying, Run, agreement, refined
 from indelible.match.references import References
 from indelible.match.relation import Alignment
-from indelible.match.transform import Map, Shape, edit_of
+from indelible.match.transform import Shape, edit_of
 from indelible.model.segment import Evidence, SegmentMatch
 
 _LOOK_FREE = 0.2  # what unrelated pictures reach by chance; only more than this is worth anything
@@ -31,18 +31,10 @@ _FITS_POOLED = 24
 
 
 @dataclass(frozen=True)
-class _Hypothesis:
-    """One way in which the query may lie on a reference."""
+class _Found:
+    """How the query lies on a reference, how the two agree so, and the best line in time."""
 
-    fractional: Map
-    inverted: bool
-
-
-@dataclass(frozen=True)
-class _Laid:
-    """A hypothesis, how the two agree under it, and the best line in time."""
-
-    hypothesis: _Hypothesis
+    laid: Laying
     agreed: Agreement
     line: Line
 
@@ -66,16 +58,17 @@ def match_picture(query: Fingerprint, references: References) -> list[SegmentMat
     return sorted(found, key=lambda match: -match.score)
 
 
-def _hypotheses(fits: list[geometry.FrameFit], vote: FrameVote | None, shape: Shape) -> list[_Hypothesis]:
+def _hypotheses(fits: list[geometry.FrameFit], vote: FrameVote | None, shape: Shape) -> list[Laying]:
+    """The ways in which the query may lie on the reference."""
     made = []
     if fits:
         best = max(fits, key=lambda fit: fit.inliers)
         same = [fit for fit in fits if fit.pair.variant == best.pair.variant]
         same = sorted(same, key=lambda fit: -fit.inliers)[:_FITS_POOLED]
-        made += [_Hypothesis(best.fractional, best.inverted)]
-        made += [_Hypothesis(fractional, best.inverted) for fractional in geometry.pooled(same, shape)]
+        maps = [best.fractional, *geometry.pooled(same, shape)]
+        made += [Laying(fractional, best.inverted) for fractional in maps]
     if vote is not None:
-        made.append(_Hypothesis(vote.fractional, vote.inverted))
+        made.append(Laying(vote.fractional, vote.inverted))
     return made
 
 
@@ -85,47 +78,47 @@ def _aligned(
     fits: list[geometry.FrameFit],
     vote: FrameVote | None,
 ) -> Alignment | None:
-    """The hypothesis and line in time along which the two agree most; None when they do nowhere."""
-    tried = [
-        laid
-        for hypothesis in _hypotheses(fits, vote, geometry.sizes(query, reference))
-        if (laid := _laid(query, reference, hypothesis)) is not None
-    ]
+    """The way of lying and the line in time with which the two agree most; None when they do nowhere."""
+    hypotheses = _hypotheses(fits, vote, geometry.sizes(query, reference))
+    tried = [found for laid in hypotheses if (found := _found(query, reference, laid)) is not None]
     if not tried:
         return None
-    best = max(tried, key=lambda laid: laid.line.total)
+    best = max(tried, key=lambda found: found.line.total)
     finer = _refined(query, reference, best)
     if finer is not None and finer.line.total > best.line.total:
         best = finer
+    run = relation.run_of(best.agreed, best.line)
+    if run is None:
+        return None
+    shown = _found(query, reference, best.laid, run)
+    if shown is None:
+        return None
     support = relation.Support(
-        fractional=best.hypothesis.fractional,
-        inverted=best.hypothesis.inverted,
+        laid=best.laid,
         inliers=max((fit.inliers for fit in fits), default=0),
         frames=len({fit.pair.query for fit in fits}),
         votes=vote.votes if vote is not None else 0.0,
     )
-    return relation.measured(query, reference, best.agreed, best.line, support)
+    return relation.measured(query, reference, shown.agreed, shown.line, support)
 
 
-def _laid(query: PictureFingerprint, reference: PictureFingerprint, hypothesis: _Hypothesis) -> _Laid | None:
-    """The line in time along which the two agree most under a hypothesis."""
-    agreed = agreement(query, reference, hypothesis.fractional, inverted=hypothesis.inverted)
+def _found(query: PictureFingerprint, reference: PictureFingerprint, laid: Laying, run: Run | None = None) -> _Found | None:
+    """The line in time along which the two agree most when the query lies so; where both are lit in a run, if given."""
+    agreed = agreement(query, reference, laid, run)
     if agreed is None:
         return None
     moving = np.minimum(agreed.query_energy[:, None], agreed.reference_energy[None, :])
     worth = np.maximum(0, agreed.looks - _LOOK_FREE) + np.minimum(moving / _LIVELY, 1) * (agreed.moves - _MOVE_FREE)
     line = best_line(worth, query.times_ms, reference.times_ms)
-    return _Laid(hypothesis, agreed, line) if line is not None else None
+    return _Found(laid, agreed, line) if line is not None else None
 
 
-def _refined(query: PictureFingerprint, reference: PictureFingerprint, laid: _Laid) -> _Laid | None:
+def _refined(query: PictureFingerprint, reference: PictureFingerprint, found: _Found) -> _Found | None:
     """The same with the map moved to where the pair of frames that looks most alike agrees best."""
-    rows = np.flatnonzero(laid.line.frames >= 0)
-    top = rows[laid.agreed.looks[rows, laid.line.frames[rows]].argmax()]
-    inverted = laid.hypothesis.inverted
-    pair = (query.thumbs[top], reference.thumbs[laid.line.frames[top]])
-    fractional = refined(*pair, laid.hypothesis.fractional, inverted=inverted)
-    return _laid(query, reference, _Hypothesis(fractional, inverted)) if fractional is not None else None
+    rows = np.flatnonzero(found.line.frames >= 0)
+    top = rows[found.agreed.looks[rows, found.line.frames[rows]].argmax()]
+    laid = refined(query.thumbs[top], reference.thumbs[found.line.frames[top]], found.laid)
+    return _found(query, reference, laid) if laid is not None else None
 
 
 def _matched(query: Fingerprint, reference: Fingerprint, key: str, alignment: Alignment) -> SegmentMatch | None:
@@ -135,7 +128,7 @@ def _matched(query: Fingerprint, reference: Fingerprint, key: str, alignment: Al
         return None
     what, score = verdict
     shape = Shape((query.width, query.height), (reference.width, reference.height))
-    edit = edit_of(alignment.support.fractional, shape, alignment.speed)
+    edit = edit_of(alignment.support.laid.fractional, shape, alignment.speed)
     detectors = ("frame hash",) * (alignment.support.votes > 0) + ("local features",) * (alignment.support.inliers > 0)
     return SegmentMatch(
         reference=key,

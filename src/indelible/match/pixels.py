@@ -25,9 +25,10 @@ STEP_MS = 500  # over which change is measured: the prototype's
 _STEP_TOLERANCE_MS = 260  # sampling is not exact, and a sparse animation has a frame every 300 ms
 _LOOK_SIGMA_PX = 4.0  # what is broader is light, and copies are brightened
 _MOVE_SIGMA_PX = 0.8
-_TEXTURE_SIGMA_PX = 1.5
-_TEXTURE_SHARE = 0.1
-_TEXTURE_MIN = 0.3  # grey levels: less is rounding
+_BLACK = 3  # grey level: boxes and what a broken stream leaves; night has more
+_LIT_SHARE_MIN = 0.1  # a picture that has less is dark and not covered
+_SPECK_PX = 5
+_BLACKOUT_SHARE = 0.5
 MOVE_MIN = 1.2  # standard deviation of a change map, in grey levels: below it nothing moves, save an encoder's noise
 _SETTLED = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 60, 1e-4)
 _ECC_BLUR_PX = 3
@@ -39,44 +40,40 @@ Run = tuple[NDArray[np.int64], NDArray[np.int64]]  # the query's frames and the 
 
 
 @dataclass(frozen=True)
+class Laying:
+    """How a query is laid on a reference: the map of fractions, and whether its colours are inverted first."""
+
+    fractional: Map
+    inverted: bool
+
+
+@dataclass(frozen=True)
 class Agreement:
     """How n frames of a query agree with m of a reference under one map.
 
     `looks`: float32[n, m], −1 to 1. `moves`: float32[n, m], −1 to 1, 0 where a frame has no change to compare.
-    `query_energy` float32[n], `reference_energy` float32[m]: how much moves, in grey levels. `area`: the share of the
-    smaller picture that both cover.
+    `query_energy` float32[n], `reference_energy` float32[m]: how much moves, in grey levels. `shown`: bool[h, w], where on
+    the grid they were compared.
     """
 
     looks: NDArray[np.float32]
     moves: NDArray[np.float32]
     query_energy: NDArray[np.float32]
     reference_energy: NDArray[np.float32]
-    area: float
+    shown: NDArray[np.bool_]
 
 
-def agreement(query: PictureFingerprint, reference: PictureFingerprint, fractional: Map, *, inverted: bool) -> Agreement | None:
-    """How the two pictures agree under a map; None when they have too little in common to tell."""
-    mine, theirs, inside = _together(query.thumbs, reference.thumbs, fractional, inverted=inverted)
-    return _agreement(query, reference, (mine, theirs, inside))
+def agreement(
+    query: PictureFingerprint, reference: PictureFingerprint, laid: Laying, run: Run | None = None
+) -> Agreement | None:
+    """How the two pictures agree under a map; None when they have too little in common to tell.
 
-
-def agreement_where_shown(
-    query: PictureFingerprint, reference: PictureFingerprint, fractional: Map, run: Run, *, inverted: bool
-) -> tuple[Agreement, float] | None:
-    """The same, and the course of a run, only where both show anything during the run.
-
-    What a black box, an opaque banner or a broken stream covers can neither speak for a copy nor against it. None when too
-    little is left.
+    With a run, only where both are lit on the average of the run: what is black, by a box or a broken stream, can speak
+    neither for a copy nor against it.
     """
-    mine, theirs, inside = _together(query.thumbs, reference.thumbs, fractional, inverted=inverted)
-    rows, columns = run
-    shown = inside & _textured(mine[rows]) & _textured(theirs[columns])
-    agreed = _agreement(query, reference, (mine, theirs, shown))
-    return (agreed, _course(mine[rows], theirs[columns], shown)) if agreed is not None else None
-
-
-def _agreement(query: PictureFingerprint, reference: PictureFingerprint, together: _Together) -> Agreement | None:
-    mine, theirs, inside = together
+    mine, theirs, inside = _together(query.thumbs, reference.thumbs, laid)
+    if run is not None:
+        inside = _uncovered(inside, _lit(_average(mine[run[0]])) & _lit(_average(theirs[run[1]])))
     if inside.sum() < AREA_PX_MIN:
         return None
     query_moves, query_energy = _moving(mine, query.times_ms, inside)
@@ -86,7 +83,7 @@ def _agreement(query: PictureFingerprint, reference: PictureFingerprint, togethe
         moves=query_moves @ reference_moves.T,
         query_energy=query_energy,
         reference_energy=reference_energy,
-        area=float(inside.mean()),
+        shown=inside,
     )
 
 
@@ -98,13 +95,14 @@ def _alike(one: NDArray[np.float32], other: NDArray[np.float32]) -> NDArray[np.f
     return np.asarray(np.where(enough, (one @ other.T) / np.maximum(size, 1e-3), 0), np.float32)
 
 
-def _course(mine: NDArray[np.uint8], theirs: NDArray[np.uint8], inside: NDArray[np.bool_]) -> float:
-    """How alike two stretches go on, −1 to 1: small copies on one grid that run alongside each other.
+def course(query: PictureFingerprint, reference: PictureFingerprint, laid: Laying, run: Run, agreed: Agreement) -> float:
+    """How alike two stretches go on that run alongside each other, −1 to 1, where `agreed` compared them.
 
     What a stretch shows on average is taken away from each of its frames on both sides, so a background counts for nothing,
     however alike, and everything that comes, goes or moves counts, however slowly. 0 when nothing does.
     """
-    one, other = _departures(mine, inside), _departures(theirs, inside)
+    mine, theirs, _ = _together(query.thumbs[run[0]], reference.thumbs[run[1]], laid)
+    one, other = _departures(mine, agreed.shown), _departures(theirs, agreed.shown)
     size = float(np.sqrt((one**2).sum() * (other**2).sum()))
     return float((one * other).sum()) / size if size else 0.0
 
@@ -117,14 +115,14 @@ def _departures(thumbs: NDArray[np.uint8], inside: NDArray[np.bool_]) -> NDArray
     return np.asarray(table - table.mean(axis=0), np.float32)
 
 
-def refined(query: NDArray[np.uint8], reference: NDArray[np.uint8], fractional: Map, *, inverted: bool) -> Map | None:
+def refined(query: NDArray[np.uint8], reference: NDArray[np.uint8], laid: Laying) -> Laying | None:
     """The map moved to where two small copies agree best (enhanced correlation); None when it does not settle.
 
     Spots that all lie in one corner leave a map loose elsewhere. Source: Evangelidis and Psarakis, PAMI 2008.
     """
-    mine = 255 - query if inverted else query
+    mine = 255 - query if laid.inverted else query
     shape = Shape((reference.shape[1], reference.shape[0]), (query.shape[1], query.shape[0]))
-    start = _centred(in_pixels(inverse(fractional), shape)).astype(np.float32)
+    start = _centred(in_pixels(inverse(laid.fractional), shape)).astype(np.float32)
     everywhere = np.full(query.shape, 255, np.uint8)
     try:
         _, found = cv2.findTransformECC(reference, mine, start, cv2.MOTION_AFFINE, _SETTLED, everywhere, _ECC_BLUR_PX)
@@ -132,20 +130,22 @@ def refined(query: NDArray[np.uint8], reference: NDArray[np.uint8], fractional: 
         return None
     matrix = np.asarray(found, np.float64)
     matrix[:, 2] += 0.5 - matrix[:, :2] @ np.array([0.5, 0.5])
-    return inverse(from_pixels(matrix, shape)) if abs(np.linalg.det(matrix[:, :2])) > _DEGENERATE else None
+    if abs(np.linalg.det(matrix[:, :2])) <= _DEGENERATE:
+        return None
+    return Laying(inverse(from_pixels(matrix, shape)), laid.inverted)
 
 
-def _together(query: NDArray[np.uint8], reference: NDArray[np.uint8], fractional: Map, *, inverted: bool) -> _Together:
+def _together(query: NDArray[np.uint8], reference: NDArray[np.uint8], laid: Laying) -> _Together:
     """Small copies of both on the coarser grid of the two, and where on it both lie."""
-    mine = 255 - query if inverted else query
+    mine = 255 - query if laid.inverted else query
     shape = Shape((query.shape[2], query.shape[1]), (reference.shape[2], reference.shape[1]))
-    matrix = in_pixels(fractional, shape)
+    matrix = in_pixels(laid.fractional, shape)
     if abs(np.linalg.det(matrix[:, :2])) >= 1:  # the query is enlarged onto the reference's grid
-        laid, inside = _laid(mine, matrix, shape.reference)
-        return laid, reference, inside
-    back = in_pixels(inverse(fractional), Shape(shape.reference, shape.query))
-    laid, inside = _laid(reference, back, shape.query)
-    return mine, laid, inside
+        enlarged, inside = _warped(mine, matrix, shape.reference)
+        return enlarged, reference, inside
+    back = in_pixels(inverse(laid.fractional), Shape(shape.reference, shape.query))
+    enlarged, inside = _warped(reference, back, shape.query)
+    return mine, enlarged, inside
 
 
 def _centred(matrix: Map) -> Map:
@@ -155,7 +155,7 @@ def _centred(matrix: Map) -> Map:
     return made
 
 
-def _laid(thumbs: NDArray[np.uint8], matrix: Map, size: tuple[int, int]) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
+def _warped(thumbs: NDArray[np.uint8], matrix: Map, size: tuple[int, int]) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
     """Small copies brought onto a grid of `size`, and where on it they lie."""
     centred = _centred(matrix)
     laid = np.stack([cv2.warpAffine(thumb, centred, size, flags=cv2.INTER_LINEAR) for thumb in thumbs]).astype(np.uint8)
@@ -171,42 +171,31 @@ def _unit(rows: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray(centred / np.maximum(length, 1e-3), np.float32)
 
 
-def _detail(thumb: NDArray[np.uint8], inside: NDArray[np.bool_], weight: NDArray[np.float32]) -> NDArray[np.float32]:
-    """A small copy without broad light, float32[h, w]; 0 outside."""
-    grey = np.where(inside, thumb, 0).astype(np.float32)
-    broad = cv2.GaussianBlur(grey, (0, 0), _LOOK_SIGMA_PX) / weight
-    return np.where(inside, grey - broad, 0).astype(np.float32)
-
-
-def _weight(inside: NDArray[np.bool_]) -> NDArray[np.float32]:
-    return np.maximum(cv2.GaussianBlur(inside.astype(np.float32), (0, 0), _LOOK_SIGMA_PX), 1e-3).astype(np.float32)
-
-
 def _seen(thumbs: NDArray[np.uint8], inside: NDArray[np.bool_]) -> NDArray[np.float32]:
-    """What is seen where both lie, without broad light, float32[n, p]; 0 where a frame shows nothing."""
-    weight = _weight(inside)
+    """What is seen where both lie, without broad light, float32[n, p]; 0 where a frame is black."""
     rows = []
     for thumb in thumbs:
-        detail = _detail(thumb, inside, weight)
-        rows.append((detail * _lively(_blurred(np.abs(detail)), inside))[inside])
+        lit = _uncovered(inside, _lit(thumb))
+        weight = np.maximum(cv2.GaussianBlur(lit.astype(np.float32), (0, 0), _LOOK_SIGMA_PX), 1e-3)
+        grey = np.where(lit, thumb, 0).astype(np.float32)
+        broad = cv2.GaussianBlur(grey, (0, 0), _LOOK_SIGMA_PX) / weight
+        rows.append(np.where(lit, grey - broad, 0)[inside])
     return np.array(rows, np.float32)
 
 
-def _textured(thumbs: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    """Where a stretch shows anything: bool[h, w]."""
-    inside = np.ones(thumbs.shape[1:], np.bool_)
-    weight = _weight(inside)
-    mean = np.mean([np.abs(_detail(thumb, inside, weight)) for thumb in thumbs], axis=0)
-    return _lively(_blurred(mean), inside)
+def _uncovered(inside: NDArray[np.bool_], lit: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    both = inside & lit
+    return both if both.sum() >= _LIT_SHARE_MIN * inside.sum() else inside
 
 
-def _blurred(detail: NDArray[np.float32]) -> NDArray[np.float32]:
-    return np.asarray(cv2.GaussianBlur(detail, (0, 0), _TEXTURE_SIGMA_PX), np.float32)
+def _average(thumbs: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    return np.asarray(thumbs.mean(axis=0), np.uint8)
 
 
-def _lively(detail: NDArray[np.float32], inside: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Where there is a tenth of the detail that the liveliest tenth of the picture has."""
-    return np.asarray(detail > max(_TEXTURE_MIN, _TEXTURE_SHARE * float(np.quantile(detail[inside], 0.9))), np.bool_)
+def _lit(thumb: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Where a small copy is not black, bool[h, w], without the pixels beside: those are partly black."""
+    speckless = cv2.medianBlur(thumb, _SPECK_PX)
+    return np.asarray(cv2.erode((speckless > _BLACK).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0, np.bool_)
 
 
 def _moving(
@@ -215,10 +204,12 @@ def _moving(
     """What changes around each frame, float32[n, p] of length 1, and how much, float32[n].
 
     The change is that from a quarter of a second before to a quarter after, so it is the same when time runs backwards. A
-    frame without both neighbours changes nothing.
+    frame without both neighbours, or where the picture goes black, changes nothing.
     """
     before, after = (_nearest(times_ms, times_ms + shift) for shift in (-STEP_MS // 2, STEP_MS // 2))
     whole = np.abs(times_ms[after] - times_ms[before] - STEP_MS) <= _STEP_TOLERANCE_MS
+    dark = (thumbs[:, inside] <= _BLACK).mean(axis=1)
+    whole &= np.abs(dark[after] - dark[before]) < _BLACKOUT_SHARE
     rows = []
     for thumb, other in zip(thumbs[before], thumbs[after], strict=True):
         change = cv2.absdiff(thumb, other).astype(np.float32)

@@ -12,22 +12,21 @@ from numpy.typing import NDArray
 
 from indelible.fingerprint.picture import PictureFingerprint
 from indelible.match.align import Line, best_run
-from indelible.match.pixels import MOVE_MIN, Agreement, course
-from indelible.match.transform import Map
+from indelible.match.pixels import MOVE_MIN, Agreement, Laying, Run, course
 from indelible.model.segment import Relation
 from indelible.model.span import Span
 
 LOOK_MIN = 0.2  # median correlation of what is seen: unrelated pictures under a wrong map reach 0.17, true copies fall to 0.24
 LOOK_SCENE = 0.3  # the same where movement does not confirm it
 LOOK_STILL = 0.75  # the same where no movement speaks: stills of the corpus have 0.77 at least
-MOMENT_COPY = 0.65  # 61 of 62 edited copies have more, 151 pairs of other moments of one scene less (0.60 at most)
-MOMENT_COPY_FEW = 0.8  # when few frames move: other moments reach 0.71
+MOMENT_COPY = 0.65  # nearly all edited copies have more, other moments of one scene less (0.57 at most)
+MOMENT_COPY_FEW = 0.75  # when few frames move: other moments reach 0.66
 MOMENT_SCENE = 0.5  # below it, the same place at another moment; between the two nobody can tell
 MOVING_MIN = 3  # frames with change on both sides: fewer cannot tell a moment from another
-MOVING_ENOUGH = 8
+MOVING_ENOUGH = 12
 INLIERS_STRONG = 12
 VOTES_STRONG = 3.0
-_RUN_LOOK = 0.25
+_RUN_LOOK = 0.18  # more than chance, less than a shaking copy sampled an eighth of a second apart
 _SAMPLE_MS = 250
 _SCORE_DIGITS = 4
 
@@ -36,8 +35,7 @@ _SCORE_DIGITS = 4
 class Support:
     """What first spoke for an alignment: a map, the spots that agree on it, and the votes of whole frames."""
 
-    fractional: Map
-    inverted: bool
+    laid: Laying
     inliers: int
     frames: int
     votes: float
@@ -68,17 +66,22 @@ class Alignment:
         return (self.course + self.moves) / 2
 
 
+def run_of(agreed: Agreement, line: Line) -> Run | None:
+    """The stretch of a line along which the pictures look alike; None when there is none."""
+    rows = np.flatnonzero(line.frames >= 0)
+    columns = line.frames[rows]
+    start, end = best_run(agreed.looks[rows, columns] - _RUN_LOOK)
+    return (rows[start:end], columns[start:end]) if end > start else None
+
+
 def measured(
     query: PictureFingerprint, reference: PictureFingerprint, agreed: Agreement, line: Line, support: Support
 ) -> Alignment | None:
-    """The stretch of `line` along which the pictures agree, with its measures; None when there is none."""
-    rows = np.flatnonzero(line.frames >= 0)
-    columns = line.frames[rows]
-    looks = agreed.looks[rows, columns]
-    start, end = best_run(looks - _RUN_LOOK)
-    if start == end:
+    """The stretch of `line` along which the pictures look alike, with its measures; None when there is none."""
+    run = run_of(agreed, line)
+    if run is None:
         return None
-    rows, columns, looks = rows[start:end], columns[start:end], looks[start:end]
+    rows, columns = run
     energy = np.minimum(agreed.query_energy[rows], agreed.reference_energy[columns])
     moving = energy > MOVE_MIN
     moves = float(np.average(agreed.moves[rows, columns][moving], weights=energy[moving])) if moving.any() else 0.0
@@ -89,10 +92,10 @@ def measured(
         reference_span=_span(theirs, reference),
         speed=line.speed,
         frames=len(rows),
-        looks=float(np.median(looks)),
+        looks=float(np.median(agreed.looks[rows, columns])),
         moves=moves,
         moving=int(moving.sum()),
-        course=course(query.thumbs[rows], reference.thumbs[columns], support.fractional, inverted=support.inverted),
+        course=course(query, reference, support.laid, run, agreed),
         single=len(query.times_ms) == 1 or len(reference.times_ms) == 1,
     )
 
