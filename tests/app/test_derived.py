@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
@@ -23,7 +24,7 @@ from indelible.app.rebuilding import rebuild
 from indelible.app.showing import show
 from indelible.app.status import status
 from indelible.app.tracing import trace
-from indelible.model.errors import UsageError
+from indelible.model.errors import DiskError, UsageError
 from world.channel_export import ChannelExport, Medium, Post
 
 DAY = datetime(2022, 3, 1, 8, 0, tzinfo=UTC)
@@ -129,3 +130,29 @@ def test_an_exhibit_is_named_in_three_ways(context: Context, collected: CollectA
 def test_what_names_nothing_is_refused(context: Context, collected: CollectAnswer, asked: str) -> None:
     with reading(context) as desk, desk.catalog.reader() as reader, pytest.raises(UsageError):
         named(desk, reader, asked)
+
+
+def test_outcomes_that_no_longer_read_are_told_and_made_again(context: Context, collected: CollectAnswer) -> None:
+    before = trace(context)
+    with sqlite3.connect(context.root / "derived" / "derived.sqlite") as connection:
+        connection.execute("UPDATE outcome SET body = replace(body, '{', '[')")
+    connection.close()
+    with pytest.raises(DiskError, match="rebuild --all") as told:
+        status(context)
+    assert told.value.where.endswith("derived.sqlite")
+    rebuild(context, lambda _: None, everything=True)
+    assert trace(context) == before
+    assert collected.exhibits
+
+
+def test_a_fingerprint_that_no_longer_reads_counts_as_not_searchable(context: Context, collected: CollectAnswer) -> None:
+    sha256 = collected.exhibits[0].sha256
+    (path,) = (context.root / "derived" / "fingerprints").rglob(f"{sha256}*")
+    path.write_bytes(b"damaged")
+    (answer,) = match_files(context, [context.root / "README.txt"], lambda _: None)
+    assert (answer.complete, answer.not_searchable, trace(context).not_searchable) == (False, 1, 1)
+
+
+def test_tracing_an_empty_name_is_refused(context: Context) -> None:
+    with pytest.raises(UsageError, match="nothing in this archive"):
+        trace(context, "")

@@ -127,8 +127,27 @@ def test_a_database_damaged_in_the_middle_is_replaced(tmp_path: Path) -> None:
     assert catalog.catch_up(PlainLog(some_posts(510))) == 510
 
 
+def test_a_page_damaged_under_a_query_is_told_and_rebuilding_mends_it(tmp_path: Path) -> None:
+    path, log = tmp_path / "catalog.sqlite", PlainLog(some_posts(500))
+    catalog = Catalog.open(path)
+    catalog.catch_up(log)
+    before = answers(catalog)
+    with sqlite3.connect(path) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        (page,) = connection.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'post'").fetchone()
+    connection.close()
+    damaged = bytearray(path.read_bytes())
+    damaged[(page - 1) * 4096 : page * 4096] = b"\xff" * 4096
+    path.write_bytes(damaged)
+    catalog.catch_up(log)
+    with pytest.raises(DiskError, match="catalog cannot be used"):
+        answers(catalog)
+    catalog.rebuild(log)
+    assert answers(catalog) == before
+
+
 def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
-    with pytest.raises(DiskError, match="catalog cannot be opened"):
+    with pytest.raises(DiskError, match="catalog cannot be used"):
         Catalog.open(tmp_path / "nowhere" / "catalog.sqlite")
 
 

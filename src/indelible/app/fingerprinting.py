@@ -6,7 +6,7 @@ What is left to do is computed, not queued: an exhibit without an outcome of the
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from itertools import takewhile
@@ -100,9 +100,14 @@ def searchable(desk: Desk, *, settled: bool = False) -> list[tuple[str, Fingerpr
     return [(sha256, fingerprint) for sha256, fingerprint in loaded if fingerprint is not None]
 
 
-def not_searchable(desk: Desk) -> int:
-    """How many exhibits that are media, or may be, cannot be searched: not decoded yet, or not to be decoded."""
+def not_searchable(desk: Desk, loaded: Container[str] | None = None) -> int:
+    """How many exhibits that are media, or may be, cannot be searched: not decoded yet, not to be decoded, or without a fingerprint.
+
+    `loaded` has the SHA-256 of the fingerprints that did read; without it, one that is there counts as one that reads.
+    """
     outcomes = desk.derived.outcomes()
     with desk.catalog.reader() as reader:
-        states = [outcomes[e.sha256].state if e.sha256 in outcomes else "" for e in all_exhibits(reader, *SEARCHED)]
-    return sum(state in ("", "undecodable") for state in states)
+        held = [exhibit.sha256 for exhibit in all_exhibits(reader, *SEARCHED)]
+    lost = {sha256 for sha256 in held if not (desk.fingerprints.has(sha256) if loaded is None else sha256 in loaded)}
+    states = {sha256: outcomes[sha256].state if sha256 in outcomes else "" for sha256 in held}
+    return sum(state in ("", "undecodable") or (state != "not media" and sha256 in lost) for sha256, state in states.items())

@@ -23,8 +23,9 @@ def match_files(context: Context, paths: Sequence[Path], progress: Progress) -> 
     """One answer for each file, in their order; a file that cannot be read is an answer too."""
     settings = Archive.open(context.root).settings
     with Pool.start(settings) as pool, reading(context) as desk:
-        references = References.of(searchable(desk))
-        left_out = not_searchable(desk)
+        found = searchable(desk)
+        references = References.of(found)
+        left_out = not_searchable(desk, dict(found))
         plan = Plan.from_settings(settings)
         for path in paths:
             progress(f"matching {path}")

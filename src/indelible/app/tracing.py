@@ -36,7 +36,7 @@ def trace(context: Context, asked: str | None = None) -> TraceAnswer:
             post = target.post.id if target.post else None
             traced = traced.about(post=post, exhibit=target.exhibit.sha256 if target.exhibit else None)
         return trace_answer(
-            traced, lambda sha256: exhibit_id(desk.origin, indexes[sha256]), not_searchable=not_searchable(desk)
+            traced, lambda sha256: exhibit_id(desk.origin, indexes[sha256]), not_searchable=not_searchable(desk, seen.media)
         )
 
 

@@ -93,15 +93,17 @@ class Catalog:
 
     @contextmanager
     def reader(self) -> Iterator[Reader]:
-        """A read-only view, the same until closed whatever is written meanwhile."""
+        """A read-only view, the same until closed whatever is written meanwhile.
+
+        Raises DiskError also when a query within it meets a damaged page.
+        """
         try:
-            connection = self._connect()
+            with closing(self._connect()) as connection:
+                connection.execute("PRAGMA query_only = ON")
+                connection.execute("BEGIN")
+                yield Reader(connection)
         except sqlite3.Error as error:
             raise _refused(self.path, error) from error
-        with closing(connection):
-            connection.execute("PRAGMA query_only = ON")
-            connection.execute("BEGIN")
-            yield Reader(connection)
 
     def _write(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
         """Does the work on a connection; a file that is no sound database is deleted first and the work done again."""
@@ -130,9 +132,9 @@ class Catalog:
 
 def _refused(path: Path, error: sqlite3.Error) -> DiskError:
     return DiskError(
-        f"the catalog cannot be opened: {error}",
+        f"the catalog cannot be used: {error}",
         where=str(path),
-        do="see that the folder can be written and the disk has room; the catalog may be deleted, it is made again.",
+        do="see that the folder can be written and the disk has room; `indelible rebuild` makes the catalog again.",
     )
 
 

@@ -31,13 +31,12 @@ class Derived:
     def __init__(self, path: Path, version: str) -> None:
         self.path = path
         self.version = version
-        with self._connected() as connection:
-            for table in _TABLES:
-                connection.execute(table)
+        self._make()
 
     def outcomes(self) -> dict[str, Outcome]:
         """What became of each exhibit that was decoded, by SHA-256."""
-        return {sha256: _outcome(body) for sha256, body in self._rows("SELECT sha256, body FROM outcome WHERE version = ?")}
+        with self._understood():
+            return {sha256: _outcome(body) for sha256, body in self._rows("SELECT sha256, body FROM outcome WHERE version = ?")}
 
     def keep_outcome(self, sha256: str, outcome: Outcome) -> None:
         """Keeps what became of an exhibit."""
@@ -47,7 +46,8 @@ class Derived:
     def compared(self) -> dict[str, list[SegmentMatch]]:
         """The exhibits compared with all those recorded before them, by SHA-256, and what was found."""
         rows = self._rows("SELECT query, body FROM compared WHERE version = ?")
-        return {query: [_match(row) for row in json.loads(body)] for query, body in rows}
+        with self._understood():
+            return {query: [_match(row) for row in json.loads(body)] for query, body in rows}
 
     def keep_compared(self, query: str, matches: Iterable[SegmentMatch]) -> None:
         """Keeps what an exhibit was found to match among those recorded before it."""
@@ -55,10 +55,15 @@ class Derived:
         self._keep("INSERT OR REPLACE INTO compared VALUES (?, ?, ?)", query, body)
 
     def clear(self) -> None:
-        """Forgets everything, of every version."""
+        """Forgets everything, of every version, also what cannot be read any more."""
+        for suffix in ("", "-wal", "-shm"):
+            self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
+        self._make()
+
+    def _make(self) -> None:
         with self._connected() as connection:
-            for table in ("outcome", "compared"):
-                connection.execute(f"DELETE FROM {table}")  # noqa: S608  (two names of our own)
+            for table in _TABLES:
+                connection.execute(table)
 
     def _rows(self, statement: str) -> Iterator[tuple[str, str]]:
         with self._connected() as connection:
@@ -76,8 +81,18 @@ class Derived:
                 connection.execute("PRAGMA synchronous = NORMAL")
                 yield connection
         except sqlite3.Error as error:
-            do = "see that the disk has room; the folder derived/ may be deleted, then run indelible rebuild --all."
-            raise DiskError(f"what was derived cannot be kept: {error}", where=str(self.path), do=do) from error
+            raise self._unusable(error) from error
+
+    @contextmanager
+    def _understood(self) -> Iterator[None]:
+        try:
+            yield
+        except (ValueError, KeyError, TypeError, AttributeError) as error:  # a damaged page need not be noticed by SQLite
+            raise self._unusable(error) from error
+
+    def _unusable(self, error: Exception) -> DiskError:
+        do = "see that the disk has room; the folder derived/ may be deleted, then run `indelible rebuild --all`."
+        return DiskError(f"what was derived cannot be used: {error}", where=str(self.path), do=do)
 
 
 def _outcome(body: str) -> Outcome:
