@@ -40,7 +40,7 @@ def hash_with_openssl(source: Path) -> None:
 
 def write_bare(source: Path, target: Path) -> None:
     with source.open("rb") as old, target.open("wb") as new:
-        while piece := old.read(4 * MIB):
+        while piece := old.read(MIB // 4):
             new.write(piece)
         new.flush()
         os.fsync(new.fileno())
