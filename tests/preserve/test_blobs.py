@@ -273,3 +273,13 @@ def test_a_blob_that_is_not_there_is_told_by_its_path(archive: Archive) -> None:
 def test_a_name_that_is_no_sha256_has_no_path(archive: Archive) -> None:
     with pytest.raises(FormatError):
         archive.blobs.path("../../etc/passwd")
+
+
+def test_what_a_process_left_that_died_since_is_cleared_before_the_next_is_kept(archive: Archive, source: Path) -> None:
+    left = archive.root / "incoming" / ".tmp-0123456789abcdef"
+    left.write_bytes(b"half of an original")
+    (source / "a.bin").write_bytes(b"whole")
+
+    archive.blobs.put(source / "a.bin")
+
+    assert list((archive.root / "incoming").iterdir()) == []

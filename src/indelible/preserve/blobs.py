@@ -113,10 +113,13 @@ class Blobs:
 
     @contextmanager
     def _group(self) -> Iterator[Group]:
-        # The lock tells a sweep in another process that these drafts are alive.
+        # The lock tells a sweep in another process that these drafts are alive. What lies here without it is of one that died
+        # since this archive was opened: taking that away makes what it named durable or gone.
         disk = self._writer()
-        with lock(self._root / INCOMING, wait_seconds_max=WAIT_SECONDS_MAX), disk.group(self._root) as group:
-            yield group
+        with lock(self._root / INCOMING, wait_seconds_max=WAIT_SECONDS_MAX):
+            self._remove_unfinished(disk)
+            with disk.group(self._root) as group:
+                yield group
 
     def _put_one(self, wanted: Wanted, batch: _Batch) -> Kept | Unkept:
         try:
@@ -183,12 +186,15 @@ class Blobs:
         disk = self._writer()
         try:
             with lock(self._root / INCOMING, wait_seconds_max=0):
-                for path in sorted((self._root / INCOMING).iterdir()):
-                    if is_passing(path.name):
-                        disk.remove(path)
+                self._remove_unfinished(disk)
         except DiskError as error:
             if not isinstance(error.__cause__, DiskError):
                 raise
+
+    def _remove_unfinished(self, disk: Disk) -> None:
+        for path in sorted((self._root / INCOMING).iterdir()):
+            if is_passing(path.name):
+                disk.remove(path)
 
     # --- reading ---------------------------------------------------------------------------------------------------------
 
