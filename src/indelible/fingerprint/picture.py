@@ -19,6 +19,9 @@ from numpy.typing import NDArray
 from indelible.fingerprint import bars, frame_hash
 from indelible.fingerprint.local import CODE_BYTES, SpotFinder, Spots
 
+# OpenCV's sums may differ with the number of threads. Set once: changing it while another thread works can hang both.
+cv2.setNumThreads(1)
+
 THUMB_LONG_PX = 64
 THUMB_SHORT_PX_MIN = 4
 _WINDOW_FRAMES = 64
@@ -74,7 +77,6 @@ class PictureBuilder:
     """
 
     def __init__(self) -> None:
-        cv2.setNumThreads(1)  # OpenCV's sums may differ with the number of threads
         self._finder = SpotFinder()
         self._waiting: list[NDArray[np.uint8]] = []
         self._times: list[int] = []
