@@ -156,3 +156,21 @@ def test_a_fingerprint_that_no_longer_reads_counts_as_not_searchable(context: Co
 def test_tracing_an_empty_name_is_refused(context: Context) -> None:
     with pytest.raises(UsageError, match="nothing in this archive"):
         trace(context, "")
+
+
+def test_a_derived_file_that_is_no_database_is_made_again(context: Context, collected: CollectAnswer) -> None:
+    before = trace(context)
+    (context.root / "derived" / "derived.sqlite").write_bytes(b"garbage" * 1000)
+    assert status(context).not_searchable == len(collected.exhibits)
+    rebuild(context, lambda _: None, everything=True)
+    assert trace(context) == before
+
+
+def test_a_fingerprint_that_no_longer_reads_is_made_again(
+    tmp_path: Path, context: Context, collected: CollectAnswer, take: Collect
+) -> None:
+    before = trace(context)
+    (path,) = (context.root / "derived" / "fingerprints").rglob(f"{collected.exhibits[0].sha256}*")
+    path.write_bytes(b"damaged")
+    take(tmp_path / "old")
+    assert trace(context) == before

@@ -62,7 +62,7 @@ def pending(desk: Desk) -> list[ExhibitHeld]:
             exhibit
             for exhibit in all_exhibits(reader, *SEARCHED)
             if exhibit.sha256 not in known
-            or (known[exhibit.sha256].state in ("decoded", "partial") and not desk.fingerprints.has(exhibit.sha256))
+            or (known[exhibit.sha256].state in ("decoded", "partial") and desk.fingerprints.load(exhibit.sha256) is None)
         ]
 
 

@@ -31,7 +31,12 @@ class Derived:
     def __init__(self, path: Path, version: str) -> None:
         self.path = path
         self.version = version
-        self._make()
+        try:
+            self._make()
+        except DiskError as error:
+            if isinstance(error.__cause__, sqlite3.OperationalError):  # locked, or no room: nothing is wrong with the file
+                raise
+            self.clear()
 
     def outcomes(self) -> dict[str, Outcome]:
         """What became of each exhibit that was decoded, by SHA-256."""
