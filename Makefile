@@ -27,10 +27,10 @@ test: .venv
 
 # The long runs of what check does briefly.
 crash: .venv
-	$(BIN)/pytest tests/crash -m "long or not long" -n 2
+	$(BIN)/pytest tests/crash -m "long or not long" -n 2 --timeout 0
 
 fuzz: .venv
-	$(BIN)/pytest tests -m long -n 2 --ignore tests/crash
+	$(BIN)/pytest tests -m long -n 2 --ignore tests/crash --timeout 0
 
 bench: .venv
 	for each in bench/*.py; do echo "== $$each"; $(BIN)/python $$each || exit 1; done

@@ -19,9 +19,6 @@ from numpy.typing import NDArray
 from indelible.fingerprint import bars, frame_hash
 from indelible.fingerprint.local import CODE_BYTES, SpotFinder, Spots
 
-# OpenCV's sums may differ with the number of threads. Set once: changing it while another thread works can hang both.
-cv2.setNumThreads(1)
-
 THUMB_LONG_PX = 64
 THUMB_SHORT_PX_MIN = 4
 _WINDOW_FRAMES = 64
