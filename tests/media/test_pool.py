@@ -92,6 +92,21 @@ class TestAWorkerThatDies:
             assert own_pool.decode_all(descriptor).outcome.state == "decoded"
         assert worker_of(own_pool) != number
 
+    def test_at_once_each_time_ends_the_try_and_gives_the_place_back(self, own_pool, clip, monkeypatch):
+        def start_dead():
+            worker = started()
+            worker.channel.shutdown(socket.SHUT_RDWR)
+            return worker
+
+        own_pool.settle(own_pool.lend(clip_descriptor := os.open(clip, os.O_RDONLY), PLAN), in_order=False)
+        started = own_pool._keeper.start_worker
+        monkeypatch.setattr(own_pool._keeper, "start_worker", start_dead)
+        with pytest.raises(SandboxError, match="takes no file"):
+            own_pool.lend(clip_descriptor, PLAN)
+        monkeypatch.undo()
+        assert own_pool.decode_all(clip_descriptor).outcome.state == "decoded"
+        os.close(clip_descriptor)
+
     def test_while_idle_harms_no_file(self, own_pool, clip):
         number = worker_of(own_pool)
         os.kill(number, signal.SIGKILL)

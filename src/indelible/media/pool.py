@@ -87,16 +87,7 @@ class Pool:
         request = wire.pack_request(os.fstat(descriptor).st_size, plan)
         self._slots.acquire()
         try:
-            while True:
-                worker = self._idle_worker() or self._keeper.start_worker()
-                try:
-                    socket.send_fds(worker.channel, [request], [descriptor])
-                except OSError:
-                    # It died while it was idle: not this file's doing.
-                    self._retire(worker)
-                    continue
-                worker.files += 1
-                return worker
+            return self._handed(request, descriptor)
         except BaseException:
             self._slots.release()
             raise
@@ -121,6 +112,21 @@ class Pool:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
+
+    def _handed(self, request: bytes, descriptor: int) -> Worker:
+        """A worker that took the file. One that died while it was idle is replaced: that is not this file's doing."""
+        while True:
+            idle = self._idle_worker()
+            worker = idle or self._keeper.start_worker()
+            try:
+                socket.send_fds(worker.channel, [request], [descriptor])
+            except OSError as error:
+                self._retire(worker)
+                if idle is None:
+                    raise SandboxError(f"a fresh decoder takes no file: {error}", do="run `indelible doctor`.") from error
+            else:
+                worker.files += 1
+                return worker
 
     def _idle_worker(self) -> Worker | None:
         with self._lock:
