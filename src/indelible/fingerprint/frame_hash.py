@@ -16,6 +16,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+import indelible.fingerprint.single_thread  # noqa: F401
+
 SIDE = 64
 COEFFICIENTS = 16
 BITS = COEFFICIENTS * COEFFICIENTS

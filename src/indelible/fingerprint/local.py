@@ -22,6 +22,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+import indelible.fingerprint.single_thread  # noqa: F401
+
 CODE_BITS = 128
 CODE_BYTES = CODE_BITS // 8
 FEATURES_MAX = 240  # of one frame
