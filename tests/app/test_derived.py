@@ -145,6 +145,35 @@ def test_outcomes_that_no_longer_read_are_told_and_made_again(context: Context, 
     assert collected.exhibits
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE outcome SET body = replace(body, 'decoded', 'decodee')",
+        "UPDATE compared SET body = replace(body, 'copy', 'cppy')",
+        "UPDATE compared SET body = replace(body, '\"start_ms\": 0', '\"start_ms\": 4')",
+    ],
+)
+def test_a_flipped_bit_that_still_reads_is_told(context: Context, collected: CollectAnswer, change: str) -> None:
+    with sqlite3.connect(context.root / "derived" / "derived.sqlite") as connection:
+        assert connection.execute(change).rowcount > 0
+    connection.close()
+    with pytest.raises(DiskError, match="not as it was written"):
+        trace(context)
+    assert collected.exhibits
+
+
+def test_a_catalog_damaged_where_the_operator_stands_is_mended_by_rebuild(context: Context, collected: CollectAnswer) -> None:
+    before = trace(context)
+    path = context.root / "derived" / "catalog.sqlite"
+    raw = bytearray(path.read_bytes())
+    for page in range(4096, len(raw), 4096):
+        raw[page : page + 64] = bytes(64)
+    path.write_bytes(raw)
+    rebuild(context, lambda _: None)
+    assert trace(context) == before
+    assert collected.exhibits
+
+
 def test_a_fingerprint_that_no_longer_reads_counts_as_not_searchable(context: Context, collected: CollectAnswer) -> None:
     sha256 = collected.exhibits[0].sha256
     (path,) = (context.root / "derived" / "fingerprints").rglob(f"{sha256}*")

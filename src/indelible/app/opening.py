@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from indelible.app.clock import now
@@ -45,7 +46,7 @@ class Desk:
     catalog: Catalog
     derived: Derived
     fingerprints: FingerprintStore
-    by: By
+    operator: str | None
 
     @property
     def settings(self) -> Settings:
@@ -56,6 +57,11 @@ class Desk:
     def origin(self) -> str:
         """The log's name, with which exhibits are cited."""
         return self.archive.ledger.origin
+
+    @cached_property
+    def by(self) -> By:
+        """Who acts: as the command says, as the settings say, or who made the archive."""
+        return By(self.operator or self.settings.operator or _first_operator(self.catalog))
 
     def act(self) -> Act:
         """Who acts, and this instant."""
@@ -89,8 +95,7 @@ def _desk(context: Context, archive: Archive) -> Desk:
         do = "open it where it can be written; evidence is not touched."
         raise ArchiveError(f"tables cannot be made in the archive: {error.strerror}", where=str(folder), do=do) from error
     catalog.catch_up(archive.ledger)
-    code = context.operator or archive.settings.operator or _first_operator(catalog)
-    return Desk(archive, catalog, derived, FingerprintStore(folder / FINGERPRINTS), By(code))
+    return Desk(archive, catalog, derived, FingerprintStore(folder / FINGERPRINTS), context.operator)
 
 
 def _first_operator(catalog: Catalog) -> str:

@@ -1,11 +1,13 @@
 """What decoding and matching found, kept so that it need not be done twice: derived from blobs, deletable.
 
-Apart from the catalog, which is derived from the ledger alone: losing either loses nothing but time.
+Apart from the catalog, which is derived from the ledger alone: losing either loses nothing but time. Each row carries the
+SHA-256 of what it says: SQLite does not notice a flipped bit, and an answer must not rest on one.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator
@@ -19,10 +21,10 @@ from indelible.model.segment import Box, Edit, Evidence, Relation, SegmentMatch
 from indelible.model.span import Span
 
 WAIT_SECONDS_MAX = 60.0
-_TABLES = (
-    "CREATE TABLE IF NOT EXISTS outcome (sha256 TEXT, version TEXT, body TEXT NOT NULL, PRIMARY KEY (sha256, version))",
-    "CREATE TABLE IF NOT EXISTS compared (query TEXT, version TEXT, body TEXT NOT NULL, PRIMARY KEY (query, version))",
+_TABLE = (
+    "CREATE TABLE IF NOT EXISTS {} ({} TEXT, version TEXT, body TEXT NOT NULL, digest TEXT NOT NULL, PRIMARY KEY ({}, version))"
 )
+_TABLES = (_TABLE.format("outcome", "sha256", "sha256"), _TABLE.format("compared", "query", "query"))
 
 
 class Derived:
@@ -41,23 +43,24 @@ class Derived:
     def outcomes(self) -> dict[str, Outcome]:
         """What became of each exhibit that was decoded, by SHA-256."""
         with self._understood():
-            return {sha256: _outcome(body) for sha256, body in self._rows("SELECT sha256, body FROM outcome WHERE version = ?")}
+            rows = self._rows("SELECT sha256, body, digest FROM outcome WHERE version = ?")
+            return {sha256: _outcome(body) for sha256, body in rows}
 
     def keep_outcome(self, sha256: str, outcome: Outcome) -> None:
         """Keeps what became of an exhibit."""
         body = json.dumps(dataclasses.asdict(outcome), ensure_ascii=False)
-        self._keep("INSERT OR REPLACE INTO outcome VALUES (?, ?, ?)", sha256, body)
+        self._keep("INSERT OR REPLACE INTO outcome VALUES (?, ?, ?, ?)", sha256, body)
 
     def compared(self) -> dict[str, list[SegmentMatch]]:
         """The exhibits compared with all those recorded before them, by SHA-256, and what was found."""
-        rows = self._rows("SELECT query, body FROM compared WHERE version = ?")
+        rows = self._rows("SELECT query, body, digest FROM compared WHERE version = ?")
         with self._understood():
             return {query: [_match(row) for row in json.loads(body)] for query, body in rows}
 
     def keep_compared(self, query: str, matches: Iterable[SegmentMatch]) -> None:
         """Keeps what an exhibit was found to match among those recorded before it."""
         body = json.dumps([dataclasses.asdict(match) for match in matches], ensure_ascii=False)
-        self._keep("INSERT OR REPLACE INTO compared VALUES (?, ?, ?)", query, body)
+        self._keep("INSERT OR REPLACE INTO compared VALUES (?, ?, ?, ?)", query, body)
 
     def clear(self) -> None:
         """Forgets everything, of every version, also what cannot be read any more."""
@@ -72,11 +75,14 @@ class Derived:
 
     def _rows(self, statement: str) -> Iterator[tuple[str, str]]:
         with self._connected() as connection:
-            yield from connection.execute(statement, (self.version,))
+            for key, body, digest in connection.execute(statement, (self.version,)):
+                if digest != _digest(key, self.version, body):
+                    raise ValueError(f"the row of {key} is not as it was written")
+                yield key, body
 
     def _keep(self, statement: str, key: str, body: str) -> None:
         with self._connected() as connection:
-            connection.execute(statement, (key, self.version, body))
+            connection.execute(statement, (key, self.version, body, _digest(key, self.version, body)))
 
     @contextmanager
     def _connected(self) -> Iterator[sqlite3.Connection]:
@@ -98,6 +104,10 @@ class Derived:
     def _unusable(self, error: Exception) -> DiskError:
         do = "see that the disk has room; the folder derived/ may be deleted, then run `indelible rebuild --all`."
         return DiskError(f"what was derived cannot be used: {error}", where=str(self.path), do=do)
+
+
+def _digest(key: str, version: str, body: str) -> str:
+    return hashlib.sha256(json.dumps([key, version, body]).encode()).hexdigest()
 
 
 def _outcome(body: str) -> Outcome:
