@@ -11,6 +11,7 @@ import pytest
 
 from crash.systems import Failing
 from indelible.durable.disk import Disk, is_passing
+from indelible.durable.early import EVERY_BYTES
 from indelible.durable.group import SYNC_FILES_MAX
 from indelible.durable.system import System
 from indelible.model.errors import DiskError, PoisonedError
@@ -195,3 +196,37 @@ def test_removing_what_is_not_there_is_no_error(tmp_path: Path) -> None:
     Disk().remove(tmp_path / "absent")
     Disk().remove(tmp_path / ".tmp-absent")
     Disk().remove_folder(tmp_path / "absent")
+
+
+class Watched(System):
+    """Counts the early syncs, and lets them fail."""
+
+    def __init__(self, *, fails: bool = False) -> None:
+        super().__init__()
+        self.early = 0
+        self._fails = fails
+
+    def sync_data(self, descriptor: int, path: Path) -> None:
+        self.early += 1
+        os.fstat(descriptor)  # it must still be open
+        if self._fails:
+            self.poison(path, OSError(errno.EIO, "input/output error"))
+        super().sync_data(descriptor, path)
+
+
+def test_a_large_file_is_on_its_way_before_it_is_whole(tmp_path: Path) -> None:
+    system, piece = Watched(), bytes(EVERY_BYTES // 2)
+    Disk(system).create_once(tmp_path / "a", [piece] * 5)
+    assert (tmp_path / "a").stat().st_size == 5 * len(piece)
+    assert 1 <= system.early <= 2
+    Disk(system).create_once(tmp_path / "b", piece)
+    assert system.early <= 2
+
+
+def test_an_early_sync_that_fails_poisons_as_any_other(tmp_path: Path) -> None:
+    disk = Disk(Watched(fails=True))
+    with pytest.raises(PoisonedError, match="input/output error"):
+        disk.create_once(tmp_path / "a", [bytes(EVERY_BYTES)])
+    assert not (tmp_path / "a").exists()
+    with pytest.raises(PoisonedError):
+        disk.check()

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from indelible.durable.early import EarlySync
 from indelible.durable.system import System
 from indelible.model.errors import DiskError
 
@@ -30,12 +31,14 @@ class Draft:
         self.replace = False
         self._system = system
         self._descriptor: int | None = system.create(path, mode)
+        self._early = EarlySync(system, self._descriptor, path)
 
     def write(self, data: bytes | memoryview) -> None:
         """Writes on; raises DiskError when the disk is full."""
         if self._descriptor is None:
             raise ValueError("this draft is closed")
         self._system.write(self._descriptor, self.path, data)
+        self._early.grown(len(data))
 
     def keep(self, target: Path, *, replace: bool = False) -> None:
         """Closes it; the group's commit names it `target`.
@@ -50,6 +53,7 @@ class Draft:
     def close(self) -> None:
         """Writes no more."""
         if self._descriptor is not None:
+            self._early.stop()
             descriptor, self._descriptor = self._descriptor, None
             self._system.close(descriptor, self.path)
 

@@ -83,6 +83,14 @@ class System:
         with told(path):
             os.close(descriptor)
 
+    def sync_data(self, descriptor: int, path: Path) -> None:
+        """Puts on the disk what was written to an open file until now; a failure poisons."""
+        self.check()
+        try:
+            os.fdatasync(descriptor)
+        except OSError as error:
+            self.poison(path, error)
+
     def sync_file(self, path: Path) -> None:
         """Makes a file's bytes durable; a failure poisons."""
         self._sync(path, os.O_RDONLY)
