@@ -78,6 +78,21 @@ def test_the_same_export_twice_changes_nothing(tmp_path: Path, channel: ChannelE
     assert again.media == first.media
 
 
+@pytest.mark.parametrize("kept", [0, 1, 30, -1])
+def test_what_is_left_of_an_export_is_never_taken_for_all_of_it(
+    tmp_path: Path, channel: ChannelExport, take: Collect, kept: int
+) -> None:
+    path = channel.write_json(tmp_path / "export" / "result.json")
+    path.write_bytes(path.read_bytes()[:kept])
+
+    answer = take(tmp_path / "export")
+
+    (source,) = answer.sources
+    assert (answer.amiss, source.complete) == (True, False)
+    assert bool(source.reason) != bool(answer.posts.refused)
+    assert answer.posts.recorded == (4 if kept < 0 else 0)
+
+
 def test_a_newer_export_adds_what_is_new_and_says_what_vanished(tmp_path: Path, channel: ChannelExport, take: Collect) -> None:
     take(channel.write(tmp_path / "old"))
     kept = [replace(post, text="second, edited") if post.number == 3 else post for post in channel.posts if post.number != 2]

@@ -46,7 +46,7 @@ def test_a_page_is_known_under_any_name_and_takes_those_that_follow_it(tmp_path:
         ("a.json", b'{"messages":[{"from":"a","body":"b"}]}', "none of Telegram's"),
         ("a.json", b'{"messages":[]}', "none of Telegram's"),
         ("a.json", b"[1,2]", "it is no JSON object"),
-        ("a.json", b'{"name":"x","type":"public_channel"', "the file ends too early"),
+        ("a.json", b'{"camera":"x"', "the file ends too early"),
         ("a.json", '{"messages":[]}'.encode("utf-32"), "UTF-32"),
         ("a.html", b"<!DOCTYPE html><html><body>hello</body></html>", "no page of a Telegram export"),
     ],

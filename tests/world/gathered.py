@@ -33,6 +33,10 @@ class Gathered:
     def seen(self) -> int:
         return len(self.posts) + self.refused
 
+    @property
+    def complete(self) -> bool:
+        return all(channel.complete for channel in self.channels) and not any(refusal.unread for refusal in self.refusals)
+
     def names(self, role: FileRole) -> list[str]:
         return [file.name for file in self.files if file.role is role]
 

@@ -83,7 +83,7 @@ def _answer(desk: Desk, taken: Sequence[Taken], notes: Iterable[str]) -> Collect
             ),
             repairs=tuple(RepairRow(row.source, row.rule, row.count) for each in taken for row in each.repairs),
             checkpoint=CheckpointRef.of(ledger.size, ledger.root),
-            sources=tuple(SourceRow(each.source.name, each.source.kind, each.complete, each.failure) for each in taken),
+            sources=tuple(SourceRow(each.source.name, each.source.kind, each.complete, each.reason) for each in taken),
             vanished=tuple(_vanished(taken)),
             notes=(*notes, *_older(taken)),
         )

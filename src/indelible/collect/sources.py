@@ -13,6 +13,7 @@ from indelible.collect.sniff import Form, form_of
 from indelible.collect.telegram.chat import Reading
 from indelible.collect.telegram.export import Export, export_findings, unread_findings
 from indelible.collect.telegram.frame import Frame, frame_of
+from indelible.collect.telegram.likeness import unread_as
 from indelible.collect.telegram.page import is_page
 from indelible.collect.telegram.pages import in_order
 from indelible.collect.tree import readable
@@ -73,16 +74,28 @@ def _file(path: Path, name: str, settings: Settings, chosen: frozenset[str]) -> 
     form = form_of(path)
     if form is Form.JSON:
         frame = frame_of(path, settings)
-        if not frame.kind:
+        if frame.kind:
+            return _exports([Export(path.parent, "", ((path, frame),))], Reading(name, chosen), settings)
+        if not frame.cut or not unread_as(path, form, frame):
             raise SourceError(f"this JSON is no Telegram export: {frame.fault}", where=name, do=DO_NAME_ANOTHER)
-        return _exports([Export(path.parent, "", ((path, frame),))], Reading(name, chosen), settings)
-    if form is Form.HTML:
-        if not _is_page(path):
-            raise SourceError("this HTML is no page of a Telegram export", where=name, do=DO_NAME_ANOTHER)
-        return _exports([Export(path.parent, "", pages=_pages_with(path))], Reading(name, chosen), settings)
+        return _unread_file(path, name, frame.fault)
+    if form is Form.HTML and _is_page(path):
+        return _exports([_series_of(path)], Reading(name, chosen), settings)
     if form is Form.EMPTY and not is_medium(path):
         raise SourceError("the file is empty", where=name, do=DO_NAME_ANOTHER)
+    fault = unread_as(path, form)
+    if fault:
+        return _unread_file(path, name, fault)
+    if form is Form.HTML:
+        raise SourceError("this HTML is no page of a Telegram export", where=name, do=DO_NAME_ANOTHER)
     return Source(name, MEDIA, lambda: iter([FoundFile(str(path), readable(path.name), FileRole.MEDIA)]))
+
+
+def _unread_file(path: Path, name: str, fault: str) -> Source:
+    """What is left of an export's file, of which nothing can be read: kept, and said to be that."""
+    export = Export(path.parent, "", unread=((path, fault),))
+    left = FoundFile(str(path), readable(path.name), FileRole.UNREFERENCED)
+    return Source(name, EXPORT, lambda: chain([left], unread_findings([export], name)))
 
 
 def _folder(path: Path, name: str, settings: Settings, chosen: frozenset[str]) -> Source:
@@ -133,14 +146,13 @@ def _export_at(path: Path, prefix: str, settings: Settings, *, private: bool = F
         if not file.is_file() or file.is_symlink():
             continue
         form = form_of(file)
-        if form is Form.JSON:
-            frame = frame_of(file, settings)
-            if frame.kind:
-                jsons.append((file, frame))
-            elif frame.like:
-                unread.append((file, frame.fault))
+        frame = frame_of(file, settings) if form is Form.JSON else None
+        if frame and frame.kind:
+            jsons.append((file, frame))
         elif form is Form.HTML and _is_page(file):
             pages.append(file)
+        elif fault := unread_as(file, form, frame):
+            unread.append((file, fault))
     if not (jsons or pages or unread):
         return None
     return Export(path, prefix, tuple(jsons), in_order(pages), private, tuple(unread))
@@ -151,12 +163,15 @@ def _is_page(path: Path) -> bool:
         return is_page(file.read(PAGE_HEAD_BYTES))
 
 
-def _pages_with(path: Path) -> tuple[Path, ...]:
+def _series_of(path: Path) -> Export:
     """A page and those that go on with it: of one name but for the number."""
     stem = path.stem.rstrip("0123456789")
     series = [
-        file for file in path.parent.glob(f"*{path.suffix}") if file.stem.rstrip("0123456789") == stem and not file.is_symlink()
+        file
+        for file in sorted(path.parent.glob(f"*{path.suffix}"))
+        if file.stem.rstrip("0123456789") == stem and file.is_file() and (file == path or not file.is_symlink())
     ]
-    return in_order(
-        [file for file in series if file == path or (file.is_file() and form_of(file) is Form.HTML and _is_page(file))]
-    )
+    forms = {file: form_of(file) for file in series}
+    pages = [file for file in series if file == path or (forms[file] is Form.HTML and _is_page(file))]
+    unread = [(file, unread_as(file, forms[file])) for file in series if file not in pages]
+    return Export(path.parent, "", pages=in_order(pages), unread=tuple((file, fault) for file, fault in unread if fault))

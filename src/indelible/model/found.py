@@ -125,6 +125,7 @@ class Refusal:
     where: str
     reason: str
     count: int = 1
+    unread: bool = False  # nobody knows how many records that was: the source counts as incomplete
 
 
 @dataclass(frozen=True)

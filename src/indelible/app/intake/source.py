@@ -50,7 +50,14 @@ class Taken:
     @property
     def complete(self) -> bool:
         """Whether the source was read to its end and says that it is whole."""
-        return not self.failure and all(channel.complete for channel in self.channels)
+        cut = any(not channel.complete for channel in self.channels)
+        return not (self.failure or cut or any(refusal.unread for refusal in self.refusals))
+
+    @property
+    def reason(self) -> str:
+        """Why the source was not read to its end, as far as no refusal says so."""
+        cut = dict.fromkeys(channel.channel for channel in self.channels if not channel.complete)
+        return self.failure or (f"cut short: {', '.join(cut)}" if cut else "")
 
 
 class Intake:

@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 
 from indelible.collect.telegram.chat import Reading
-from indelible.collect.telegram.frame import Place, places
+from indelible.collect.telegram.frame import Place, Places
 from indelible.collect.telegram.jsonchat import JsonChat, json_findings
 from indelible.collect.telegram.message import Channel, channel_of
 from indelible.collect.telegram.octets import open_octets
@@ -20,6 +20,7 @@ from indelible.collect.tree import Tree
 from indelible.model.found import Finding, FoundSlice, Refusal
 from indelible.settings import Settings
 
+CUT = "the rest of the account cannot be read"
 NOT_CHOSEN = "a chat of a whole-account export that was not chosen: name it with --chat to keep it"
 
 
@@ -34,18 +35,21 @@ class Account:
         self._settings = settings
 
     @cached_property
-    def _chats(self) -> list[tuple[Place, Channel]]:
+    def _located(self) -> tuple[list[tuple[Place, Channel]], str]:
+        """Every chat, and what kept the file from being read to its end."""
         with open_octets(self._path) as octets:
-            found = enumerate(places(octets, self._settings), 1)
-            return [(place, channel_of(place.head, f"chat {number}")) for number, place in found]
+            places = Places(octets, self._settings)
+            chats = [(place, channel_of(place.head, f"chat {number}")) for number, place in enumerate(places, 1)]
+            return chats, places.fault
 
     def chosen_names(self) -> set[str]:
         """The names of the chats that were chosen, by name or id."""
-        return {channel.name for _, channel in self._chats if is_chosen(channel, self._reading.chosen)}
+        return {channel.name for _, channel in self._located[0] if is_chosen(channel, self._reading.chosen)}
 
     def findings(self, pages_of: Callable[[str], Pages | None]) -> Iterator[Finding]:
         """The findings of the chosen chats, and one refusal for each of the others that holds records."""
-        for number, (place, channel) in enumerate(self._chats, 1):
+        chats, fault = self._located
+        for number, (place, channel) in enumerate(chats, 1):
             pages = pages_of(channel.name)
             if not is_chosen(channel, self._reading.chosen):
                 count = max(place.records, pages.count() if pages else 0)
@@ -56,6 +60,8 @@ class Account:
             yield FoundSlice(str(self._path), name, place.offset, place.length)
             chat = JsonChat(self._path, name, place.head, place.offset, place.length, number)
             yield from json_findings(chat, self._tree, self._reading, self._settings, pages)
+        if fault:
+            yield Refusal(self._reading.source, self._name, f"{CUT}: {fault}", count=0, unread=True)
 
 
 def is_chosen(channel: Channel, chosen: frozenset[str]) -> bool:

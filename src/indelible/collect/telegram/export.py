@@ -142,7 +142,7 @@ def unread_findings(exports: Sequence[Export], source: str) -> Iterator[Refusal]
     """What looks like an export and cannot be read as one: how many records it holds is not known."""
     for export in exports:
         for path, fault in export.unread:
-            yield Refusal(source, export.name(path), f"it looks like an export, but {fault}", count=0)
+            yield Refusal(source, export.name(path), f"it looks like an export, but {fault}", count=0, unread=True)
 
 
 def _rest(folder: Path, exports: Sequence[Export], reading: Reading) -> Iterator[Finding]:

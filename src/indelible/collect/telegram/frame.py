@@ -23,18 +23,35 @@ CHAT_TYPES = frozenset({
 _RECORD_TYPES = frozenset({"message", "service", "unsupported"})
 _ACCOUNT = ("chats", "left_chats")
 _HEAD = ("name", "type", "id")
+_PERSONAL = frozenset(
+    {
+        "personal_information",
+        "profile_pictures",
+        "stories",
+        "contacts",
+        "frequent_contacts",
+        "sessions",
+        "web_sessions",
+        "other_data",
+    }
+)  # fmt: skip  of a whole account, before its chats
+_MEMBERS = frozenset({"about", "messages", *_HEAD, *_ACCOUNT, *_PERSONAL})
+_ENDS_EARLY = "the file ends too early"
 
 
 class Walk:
     """The members of the object that the scanner stands before: gives each name, standing at its value, to be pulled.
 
-    `closed` tells afterwards whether the object came to its end; else `fault` says what is in the way.
+    `closed` tells afterwards whether the object came to its end; else `fault` says what is in the way, and `cut` whether
+    that is the file's end, or the zeros that a full disk or a lost write leaves in place of the rest.
     """
 
     def __init__(self, scanner: Scanner) -> None:
         self._scanner = scanner
         self.closed = False
+        self.cut = False
         self.fault = ""
+        self.names: list[str] = []
 
     def __iter__(self) -> Iterator[str]:
         scanner = self._scanner
@@ -53,21 +70,27 @@ class Walk:
                 scanner.advance()
                 mark = scanner.peek()
             elif not first:
-                self.fault = _missing("comma", mark, scanner)
+                self._stop("comma")
                 return
             if mark == b"}":
                 continue
             name = Mender().read(scanner.value().raw.decode("utf-8", "replace")).value if mark == b'"' else None
             if not isinstance(name, str) or scanner.peek() != b":":
-                self.fault = _missing("name and colon", mark, scanner)
+                self._stop("name and colon")
                 return
             scanner.advance()
             first = False
+            self.names.append(name)
             yield name
 
-
-def _missing(what: str, mark: bytes, scanner: Scanner) -> str:
-    return f"a {what} is missing at byte {scanner.offset}" if mark else "the file ends too early"
+    def _stop(self, missing: str) -> None:
+        mark = self._scanner.peek()
+        self.cut = mark in (b"", b"\0")
+        place = f"at byte {self._scanner.offset}"
+        if mark == b"\0":
+            self.fault = f"it goes on with zeros {place}"
+        else:
+            self.fault = f"a {missing} is missing {place}" if mark else _ENDS_EARLY
 
 
 @dataclass
@@ -125,6 +148,8 @@ class Frame:
     head: dict[str, object] = field(default_factory=dict)
     fault: str = ""
     like: bool = False  # no export, though it looks like one
+    cut: bool = False  # it ends before it says what it is
+    closed: bool = False  # no export, and read to its end
 
 
 def scanner_of(octets: Octets, settings: Settings) -> Scanner:
@@ -148,8 +173,12 @@ def frame_of(path: Path, settings: Settings) -> Frame:
                 scanner.advance()
                 return _chat_frame(chat)
             chat.member(name)
-        like = bool(chat.head) and set(chat.head) <= set(_HEAD) and "type" in chat.head
-        return Frame(fault=walk.fault or "it holds neither messages nor chats", like=like)
+        names = set(walk.names)
+        if "about" in names and names & _PERSONAL:
+            return Frame("account")
+        known = names <= _MEMBERS and (walk.cut or len(chat.head) == len(_HEAD))
+        fault = walk.fault or "it holds neither messages nor chats"
+        return Frame(fault=fault, like=known or chat.head.get("type") in CHAT_TYPES, cut=walk.cut, closed=walk.closed)
 
 
 def _chat_frame(chat: Chat) -> Frame:
@@ -183,18 +212,30 @@ class _HeadReader(Mender):
         return Mended({}, len(text)) if text.startswith("{") else Mender().read(text)
 
 
-def places(octets: Octets, settings: Settings) -> Iterator[Place]:
-    """Each chat of a whole account's file, in order."""
-    scanner = scanner_of(octets, settings)
-    for name in Walk(scanner):
-        if name in _ACCOUNT and scanner.peek() == b"{":
-            for inner in Walk(scanner):
-                if inner == "list" and scanner.peek() == b"[":
-                    yield from _listed(scanner, octets)
-                else:
-                    scanner.skip()
-        else:
-            scanner.skip()
+class Places:
+    """Each chat of a whole account's file, in order; afterwards `fault` says what kept it from being read to its end, if anything."""
+
+    def __init__(self, octets: Octets, settings: Settings) -> None:
+        self._octets = octets
+        self._scanner = scanner_of(octets, settings)
+        self._walk = Walk(self._scanner)
+
+    @property
+    def fault(self) -> str:
+        """What kept the file from being read to its end, "" when nothing did."""
+        return "" if self._walk.closed else self._walk.fault
+
+    def __iter__(self) -> Iterator[Place]:
+        scanner = self._scanner
+        for name in self._walk:
+            if name in _ACCOUNT and scanner.peek() == b"{":
+                for inner in Walk(scanner):
+                    if inner == "list" and scanner.peek() == b"[":
+                        yield from _listed(scanner, self._octets)
+                    else:
+                        scanner.skip()
+            else:
+                scanner.skip()
 
 
 def _listed(scanner: Scanner, octets: Octets) -> Iterator[Place]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from indelible.collect.telegram.chat import Reading, chat_findings
 from indelible.collect.telegram.clock import Clock
 from indelible.collect.telegram.message import MADE_NOTE, Channel, Read, made_peer
-from indelible.collect.telegram.pages import Pages, read_shown
+from indelible.collect.telegram.pages import Pages
 from indelible.model.found import ChannelFound, Finding, Refusal
 
 
@@ -26,4 +26,4 @@ def html_findings(pages: Pages, name: str, reading: Reading) -> Iterator[Finding
 def _reads(pages: Pages, channel: Channel) -> Iterator[Read | Refusal]:
     clock = Clock()
     for shown in pages.shown():
-        yield shown if isinstance(shown, Refusal) else read_shown(shown, channel, pages.tree, clock)
+        yield shown if isinstance(shown, Refusal) else pages.post(shown, channel, clock)

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from indelible.collect.telegram.clock import Clock, Wall, wall_of
 from indelible.collect.telegram.message import Channel, Read
 from indelible.collect.telegram.page import PageMessage
-from indelible.collect.telegram.pages import Pages, Shown, forward_of, media_shown, read_shown
+from indelible.collect.telegram.pages import Pages, Shown, forward_of, media_shown
 from indelible.collect.tree import LEAVES
 from indelible.model.found import FoundForward, FoundPost, Refusal
 from indelible.model.moment import Moment
@@ -48,7 +48,7 @@ class Join:
                 continue
             yield from self._read_to(read.post.id.message)
             shown = self._take(read.post.id.message)
-            yield self._merged(read, shown) if shown else read
+            yield self._merged(read, shown) if shown and not shown.message.fault else read
         yield from self._alone(0)
         yield from map(self._lone, self._ahead)
 
@@ -91,7 +91,7 @@ class Join:
                 yield self._lone(shown)
 
     def _lone(self, shown: Shown | Refusal) -> Read | Refusal:
-        return shown if isinstance(shown, Refusal) else read_shown(shown, self._channel, self._pages.tree, self._clock)
+        return shown if isinstance(shown, Refusal) else self._pages.post(shown, self._channel, self._clock)
 
     def _merged(self, read: Read, shown: Shown) -> Read:
         message, post = shown.message, read.post

@@ -53,7 +53,7 @@ def json_findings(
                 continue
             yield from reader.repairs(reading.source)
             yield from pages.mended() if pages else ()
-            yield replace(finding, complete=reader.chat.closed)
+            yield replace(finding, complete=reader.chat.closed and (pages is None or pages.complete))
 
 
 @dataclass(frozen=True)

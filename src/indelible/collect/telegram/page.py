@@ -43,6 +43,7 @@ class Slice(NamedTuple):
     number: int
     start: int
     end: int
+    closed: bool = True  # its closing tag is there
 
 
 @dataclass(slots=True)
@@ -73,6 +74,7 @@ class PageMessage:
     text: str = ""
     signature: str | None = None
     media: list[PageMedium] = field(default_factory=list)
+    fault: str = ""  # why nothing of it can be taken
 
 
 def is_page(head: bytes) -> bool:
@@ -106,16 +108,23 @@ def slices(page: bytes) -> Iterator[Slice]:
         limit = starts[index + 1][1] if index + 1 < len(starts) else len(page)
         if -SEPARATORS_MAX < number < 0:
             continue
-        yield Slice(number, start, _end(page, head_end, limit))
+        end = _end(page, head_end, limit)
+        yield Slice(number, start, end or limit, bool(end))
 
 
 def _end(page: bytes, at: int, limit: int) -> int:
+    """Where the element ends whose start tag ends at `at`, 0 when that is not before `limit`."""
     depth = 1
     for found in _DIV.finditer(page, at, limit):
         depth += -1 if found[1] else 1
         if depth == 0:
             return found.end()
-    return limit
+    return 0
+
+
+def is_whole(page: bytes) -> bool:
+    """Whether a page was written to its end."""
+    return page.rstrip().endswith(b"</html>")
 
 
 def parse_all(cuts: Iterable[Slice], page: bytes) -> Iterator[tuple[Slice, PageMessage | None]]:

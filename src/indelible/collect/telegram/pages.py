@@ -14,13 +14,25 @@ from indelible.collect.telegram.clock import Clock, wall_of
 from indelible.collect.telegram.media import EMPTY, reach
 from indelible.collect.telegram.mend import NOT_UTF8
 from indelible.collect.telegram.message import Channel, Read
-from indelible.collect.telegram.page import PAGE_BYTES_MAX, PageMedium, PageMessage, chat_name, numbers, parse_all, slices
+from indelible.collect.telegram.page import (
+    PAGE_BYTES_MAX,
+    PageMedium,
+    PageMessage,
+    Slice,
+    chat_name,
+    is_whole,
+    numbers,
+    parse_all,
+    slices,
+)
 from indelible.collect.tree import Reached, Tree, readable
 from indelible.model.found import FileRole, FoundFile, FoundForward, FoundMedia, FoundPost, Pointer, Refusal, Repair
 from indelible.model.ids import PostId
 
 _NUMBER = re.compile(r"(.*?)(\d*)\.[^.]*")
 _VIA = " via @"
+_NOTHING = "nothing can be read of this message"
+_CUT = "cut off: the page ends inside it"
 
 
 class Shown(NamedTuple):
@@ -68,23 +80,37 @@ class Pages:
         for path in self.paths:
             name, page = self.name(path), _bytes_of(path)
             if page is None:
+                self.complete = False
                 yield Refusal(self.source, name, f"a page longer than {PAGE_BYTES_MAX} bytes")
                 continue
-            self.complete = page.rstrip().endswith(b"</html>")
+            self.complete = self.complete and is_whole(page)
             bad = page.decode("utf-8", "replace").count("�") - page.count("�".encode())
             if bad:
                 self.repairs[NOT_UTF8] = self.repairs.get(NOT_UTF8, 0) + bad
             yield from self._page(name, page)
 
-    def _page(self, name: str, page: bytes) -> Iterator[Shown | Refusal]:
+    def _page(self, name: str, page: bytes) -> Iterator[Shown]:
         last: PageMessage | None = None
         for cut, message in parse_all(slices(page), page):
-            if message is None:
-                yield Refusal(self.source, f"{name}, byte {cut.start}", "nothing can be read of this message")
+            pointer = Pointer(name, cut.start, cut.end - cut.start)
+            fault = _NOTHING if message is None else _CUT if _is_cut(cut, page) else ""
+            if message is None or fault:
+                yield Shown(PageMessage(cut.number, fault=fault), pointer)
                 continue
             _inherit(message, last)
             last = None if message.service else message
-            yield Shown(message, Pointer(name, cut.start, cut.end - cut.start))
+            yield Shown(message, pointer)
+
+    def post(self, shown: Shown, channel: Channel, clock: Clock) -> Read | Refusal:
+        """The post that a page alone shows, or why nothing can be made of it."""
+        if shown.message.fault:
+            return Refusal(self.source, f"{shown.pointer.name}, byte {shown.pointer.offset}", shown.message.fault)
+        return read_shown(shown, channel, self.tree, clock)
+
+
+def _is_cut(cut: Slice, page: bytes) -> bool:
+    """Whether a page that was cut short ends inside the message."""
+    return not cut.closed and cut.end == len(page) and not is_whole(page)
 
 
 def in_order(paths: list[Path]) -> tuple[Path, ...]:
