@@ -22,12 +22,22 @@ from indelible.match.pixels import Agreement, Laying, Run, agreement, refined
 from indelible.match.references import References
 from indelible.match.relation import Alignment
 from indelible.match.transform import Shape, edit_of
-from indelible.model.segment import Evidence, SegmentMatch
+from indelible.model.segment import Evidence, Relation, SegmentMatch
 
 _LOOK_FREE = 0.2  # what unrelated pictures reach by chance; only more than this is worth anything
 _MOVE_FREE = 0.1
 _LIVELY = 6.0  # grey levels: change as large as this counts in full
 _FITS_POOLED = 24
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    """A reference that may show the same, and what speaks for it."""
+
+    query: PictureFingerprint
+    reference: PictureFingerprint
+    fits: tuple[geometry.FrameFit, ...]
+    vote: FrameVote | None
 
 
 @dataclass(frozen=True)
@@ -49,37 +59,40 @@ def match_picture(query: Fingerprint, references: References) -> list[SegmentMat
     for owner in sorted(set(votes) | set(pairs)):
         at, reference = references.pictures[owner]
         fits = [fit for pair in pairs.get(owner, ()) if (fit := geometry.fit(query.picture, reference, pair)) is not None]
-        alignment = _aligned(query.picture, reference, fits, votes.get(owner))
-        if alignment is None:
-            continue
-        match = _matched(query, references.fingerprints[at], references.keys[at], alignment)
+        candidate = _Candidate(query.picture, reference, tuple(fits), votes.get(owner))
+        match = _told(query, references.fingerprints[at], references.keys[at], candidate)
         if match is not None:
             found.append(match)
     return sorted(found, key=lambda match: -match.score)
 
 
-def _hypotheses(fits: list[geometry.FrameFit], vote: FrameVote | None, shape: Shape) -> list[Laying]:
+def _told(query: Fingerprint, reference: Fingerprint, key: str, candidate: _Candidate) -> SegmentMatch | None:
+    """What is reported of a candidate: compared everywhere and, where that does not show a copy, only where both are lit."""
+    everywhere = _matched(query, reference, key, _aligned(candidate, lit=False))
+    if everywhere is not None and everywhere.relation is Relation.COPY:
+        return everywhere
+    where_lit = _matched(query, reference, key, _aligned(candidate, lit=True))
+    return where_lit if where_lit is not None and where_lit.relation is Relation.COPY else everywhere
+
+
+def _hypotheses(candidate: _Candidate, *, lit: bool) -> list[Laying]:
     """The ways in which the query may lie on the reference."""
     made = []
-    if fits:
-        best = max(fits, key=lambda fit: fit.inliers)
-        same = [fit for fit in fits if fit.pair.variant == best.pair.variant]
+    if candidate.fits:
+        best = max(candidate.fits, key=lambda fit: fit.inliers)
+        same = [fit for fit in candidate.fits if fit.pair.variant == best.pair.variant]
         same = sorted(same, key=lambda fit: -fit.inliers)[:_FITS_POOLED]
-        maps = [best.fractional, *geometry.pooled(same, shape)]
-        made += [Laying(fractional, best.inverted) for fractional in maps]
-    if vote is not None:
-        made.append(Laying(vote.fractional, vote.inverted))
+        maps = [best.fractional, *geometry.pooled(same, geometry.sizes(candidate.query, candidate.reference))]
+        made += [Laying(fractional, best.inverted, lit) for fractional in maps]
+    if candidate.vote is not None:
+        made.append(Laying(candidate.vote.fractional, candidate.vote.inverted, lit))
     return made
 
 
-def _aligned(
-    query: PictureFingerprint,
-    reference: PictureFingerprint,
-    fits: list[geometry.FrameFit],
-    vote: FrameVote | None,
-) -> Alignment | None:
+def _aligned(candidate: _Candidate, *, lit: bool) -> Alignment | None:
     """The way of lying and the line in time with which the two agree most; None when they do nowhere."""
-    hypotheses = _hypotheses(fits, vote, geometry.sizes(query, reference))
+    query, reference = candidate.query, candidate.reference
+    hypotheses = _hypotheses(candidate, lit=lit)
     tried = [found for laid in hypotheses if (found := _found(query, reference, laid)) is not None]
     if not tried:
         return None
@@ -87,19 +100,22 @@ def _aligned(
     finer = _refined(query, reference, best)
     if finer is not None and finer.line.total > best.line.total:
         best = finer
-    run = relation.run_of(best.agreed, best.line)
-    if run is None:
-        return None
-    shown = _found(query, reference, best.laid, run)
+    shown: _Found | None = best
+    if lit:
+        run = relation.run_of(best.agreed, best.line)
+        shown = _found(query, reference, best.laid, run) if run is not None else None
     if shown is None:
         return None
-    support = relation.Support(
-        laid=best.laid,
-        inliers=max((fit.inliers for fit in fits), default=0),
-        frames=len({fit.pair.query for fit in fits}),
-        votes=vote.votes if vote is not None else 0.0,
+    return relation.measured(query, reference, shown.agreed, shown.line, _support(candidate, shown.laid))
+
+
+def _support(candidate: _Candidate, laid: Laying) -> relation.Support:
+    return relation.Support(
+        laid=laid,
+        inliers=max((fit.inliers for fit in candidate.fits), default=0),
+        frames=len({fit.pair.query for fit in candidate.fits}),
+        votes=candidate.vote.votes if candidate.vote is not None else 0.0,
     )
-    return relation.measured(query, reference, shown.agreed, shown.line, support)
 
 
 def _found(query: PictureFingerprint, reference: PictureFingerprint, laid: Laying, run: Run | None = None) -> _Found | None:
@@ -121,10 +137,10 @@ def _refined(query: PictureFingerprint, reference: PictureFingerprint, found: _F
     return _found(query, reference, laid) if laid is not None else None
 
 
-def _matched(query: Fingerprint, reference: Fingerprint, key: str, alignment: Alignment) -> SegmentMatch | None:
+def _matched(query: Fingerprint, reference: Fingerprint, key: str, alignment: Alignment | None) -> SegmentMatch | None:
     """What is reported of an alignment; None when it is weak."""
-    verdict = relation.decide(alignment)
-    if verdict is None:
+    verdict = relation.decide(alignment) if alignment is not None else None
+    if alignment is None or verdict is None:
         return None
     what, score = verdict
     shape = Shape((query.width, query.height), (reference.width, reference.height))

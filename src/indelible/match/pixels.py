@@ -10,7 +10,7 @@ Source: the motion check of docs/decisions/0011-relations.md.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -25,7 +25,7 @@ STEP_MS = 500  # over which change is measured: the prototype's
 _STEP_TOLERANCE_MS = 260  # sampling is not exact, and a sparse animation has a frame every 300 ms
 _LOOK_SIGMA_PX = 4.0  # what is broader is light, and copies are brightened
 _MOVE_SIGMA_PX = 0.8
-_BLACK = 3  # grey level: boxes and what a broken stream leaves; night has more
+_BLACK = 10  # grey level: boxes and what a broken stream leaves
 _LIT_SHARE_MIN = 0.1  # a picture that has less is dark and not covered
 _SPECK_PX = 5
 _BLACKOUT_SHARE = 0.5
@@ -41,10 +41,14 @@ Run = tuple[NDArray[np.int64], NDArray[np.int64]]  # the query's frames and the 
 
 @dataclass(frozen=True)
 class Laying:
-    """How a query is laid on a reference: the map of fractions, and whether its colours are inverted first."""
+    """How a query is laid on a reference: the map of fractions, and whether its colours are inverted first.
+
+    `lit`: only what is not black on either side is compared.
+    """
 
     fractional: Map
     inverted: bool
+    lit: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,18 +72,18 @@ def agreement(
 ) -> Agreement | None:
     """How the two pictures agree under a map; None when they have too little in common to tell.
 
-    With a run, only where both are lit on the average of the run: what is black, by a box or a broken stream, can speak
-    neither for a copy nor against it.
+    With a run and `laid.lit`, only where both are lit on the average of the run: what is black, by a box or a broken
+    stream, can then speak neither for a copy nor against it.
     """
     mine, theirs, inside = _together(query.thumbs, reference.thumbs, laid)
-    if run is not None:
+    if laid.lit and run is not None:
         inside = _uncovered(inside, _lit(_average(mine[run[0]])) & _lit(_average(theirs[run[1]])))
     if inside.sum() < AREA_PX_MIN:
         return None
     query_moves, query_energy = _moving(mine, query.times_ms, inside)
     reference_moves, reference_energy = _moving(theirs, reference.times_ms, inside)
     return Agreement(
-        looks=_alike(_seen(mine, inside), _seen(theirs, inside)),
+        looks=_alike(_seen(mine, inside, lit=laid.lit), _seen(theirs, inside, lit=laid.lit)),
         moves=query_moves @ reference_moves.T,
         query_energy=query_energy,
         reference_energy=reference_energy,
@@ -132,7 +136,7 @@ def refined(query: NDArray[np.uint8], reference: NDArray[np.uint8], laid: Laying
     matrix[:, 2] += 0.5 - matrix[:, :2] @ np.array([0.5, 0.5])
     if abs(np.linalg.det(matrix[:, :2])) <= _DEGENERATE:
         return None
-    return Laying(inverse(from_pixels(matrix, shape)), laid.inverted)
+    return replace(laid, fractional=inverse(from_pixels(matrix, shape)))
 
 
 def _together(query: NDArray[np.uint8], reference: NDArray[np.uint8], laid: Laying) -> _Together:
@@ -171,15 +175,15 @@ def _unit(rows: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray(centred / np.maximum(length, 1e-3), np.float32)
 
 
-def _seen(thumbs: NDArray[np.uint8], inside: NDArray[np.bool_]) -> NDArray[np.float32]:
-    """What is seen where both lie, without broad light, float32[n, p]; 0 where a frame is black."""
+def _seen(thumbs: NDArray[np.uint8], inside: NDArray[np.bool_], *, lit: bool) -> NDArray[np.float32]:
+    """What is seen where both lie, without broad light, float32[n, p]; 0 where a frame is black, if `lit`."""
     rows = []
     for thumb in thumbs:
-        lit = _uncovered(inside, _lit(thumb))
-        weight = np.maximum(cv2.GaussianBlur(lit.astype(np.float32), (0, 0), _LOOK_SIGMA_PX), 1e-3)
-        grey = np.where(lit, thumb, 0).astype(np.float32)
+        shown = _uncovered(inside, _lit(thumb)) if lit else inside
+        weight = np.maximum(cv2.GaussianBlur(shown.astype(np.float32), (0, 0), _LOOK_SIGMA_PX), 1e-3)
+        grey = np.where(shown, thumb, 0).astype(np.float32)
         broad = cv2.GaussianBlur(grey, (0, 0), _LOOK_SIGMA_PX) / weight
-        rows.append(np.where(lit, grey - broad, 0)[inside])
+        rows.append(np.where(shown, grey - broad, 0)[inside])
     return np.array(rows, np.float32)
 
 
