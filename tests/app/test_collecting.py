@@ -78,6 +78,35 @@ def test_the_same_export_twice_changes_nothing(tmp_path: Path, channel: ChannelE
     assert again.media == first.media
 
 
+def test_pages_alone_are_known_when_they_were_collected_beside_their_json(
+    tmp_path: Path, channel: ChannelExport, take: Collect
+) -> None:
+    first = take(channel.write(tmp_path / "export"))
+
+    again = take(tmp_path / "export" / "messages.html")
+
+    assert (again.posts.seen, again.posts.recorded, again.posts.known) == (4, 0, 4)
+    assert again.checkpoint == first.checkpoint
+    assert again.notes == ()
+
+
+def test_pages_that_may_be_of_a_channel_held_by_its_id_are_said_to_be_apart(
+    tmp_path: Path, channel: ChannelExport, take: Collect
+) -> None:
+    take(channel.write_json(tmp_path / "json" / "result.json"))
+    channel.write_pages(tmp_path / "pages")
+    other = ChannelExport([Post(1, DAY, "else")], "Other", 5)
+
+    pages = take(tmp_path / "pages")
+    json_again = take(tmp_path / "json")
+    elsewhere = take(other.write_json(tmp_path / "other" / "result.json"))
+
+    (note,) = pages.notes
+    assert "held as channel 1700000003 and, from pages without JSON, as channel -" in note
+    assert "4 posts have one number in both, 3 of them one text" in note
+    assert (json_again.notes, elsewhere.notes) == ((note,), ())
+
+
 @pytest.mark.parametrize("kept", [0, 1, 30, -1])
 def test_what_is_left_of_an_export_is_never_taken_for_all_of_it(
     tmp_path: Path, channel: ChannelExport, take: Collect, kept: int

@@ -24,6 +24,7 @@ from indelible.app.answers.collect import (
 from indelible.app.comparing import compare_pending
 from indelible.app.fingerprinting import Progress, fingerprint_pending
 from indelible.app.intake.closing import Statement
+from indelible.app.intake.namesakes import held_twice
 from indelible.app.intake.run import Run
 from indelible.app.intake.source import Intake, Taken
 from indelible.app.opening import Context, Desk, writing
@@ -85,7 +86,7 @@ def _answer(desk: Desk, taken: Sequence[Taken], notes: Iterable[str]) -> Collect
             checkpoint=CheckpointRef.of(ledger.size, ledger.root),
             sources=tuple(SourceRow(each.source.name, each.source.kind, each.complete, each.reason) for each in taken),
             vanished=tuple(_vanished(taken)),
-            notes=(*notes, *_older(taken)),
+            notes=(*notes, *_older(taken), *held_twice(reader, [found for each in taken for found in each.channels])),
         )
 
 

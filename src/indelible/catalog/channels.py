@@ -54,6 +54,33 @@ def by_id(reader: Reader, channel_id: int) -> Channel | None:
     return _channel(reader, channel_id, (int(row[0]), int(row[1] or 0), int(row[2] or 0)), int(row[3] or 0))
 
 
+@dataclass(frozen=True)
+class Twins:
+    """How far two channels tell the same: posts held of each, numbers that both hold, and how many of these have one text."""
+
+    posts: tuple[int, int]
+    shared: int
+    same_text: int
+
+
+def namesakes(reader: Reader, channel_id: int, name: str) -> list[int]:
+    """The other channels of that name that exports told of, by id."""
+    statement = "SELECT DISTINCT peer FROM export_channel WHERE channel = ? AND peer <> ? ORDER BY peer"
+    return [int(peer or 0) for (peer,) in reader.rows(statement, (name, stored(channel_id)))]
+
+
+def twins(reader: Reader, first: int, second: int) -> Twins:
+    """What two channels have in common."""
+    count = "SELECT count(*) FROM standing WHERE peer = ?"
+    held = [row[0] if (row := reader.row(count, (stored(peer),))) else 0 for peer in (first, second)]
+    statement = (
+        "SELECT count(*), sum(pa.body ->> '$.text' IS pb.body ->> '$.text') FROM standing a JOIN standing b USING (message)"
+        " JOIN post pa ON pa.idx = a.idx JOIN post pb ON pb.idx = b.idx WHERE a.peer = ? AND b.peer = ?"
+    )
+    row = reader.row(statement, (stored(first), stored(second))) or (0, 0)
+    return Twins((int(held[0] or 0), int(held[1] or 0)), int(row[0] or 0), int(row[1] or 0))
+
+
 def gaps(reader: Reader, channel_id: int | None = None) -> list[Gap]:
     """The gaps between the numbers held, of one channel or of all that number their own posts."""
     found = [by_id(reader, channel_id)] if channel_id is not None else all_channels(reader)

@@ -67,6 +67,16 @@ def ids_held(reader: Reader, channel_id: int) -> list[int]:
     return sorted(int(message) for (message,) in rows if message is not None)
 
 
+def pointing_into(reader: Reader, channel_id: int, sha256: str) -> set[tuple[int, int, int]]:
+    """Where in these preserved bytes posts of a channel stand: message number, offset and length."""
+    statement = (
+        "SELECT p.message, j.value ->> '$.offset', j.value ->> '$.length' FROM post p, json_each(p.body, '$.pointers') j"
+        " WHERE p.peer = ? AND j.value ->> '$.sha256' = ?"
+    )
+    rows = reader.rows(statement, (stored(channel_id), sha256))
+    return {(int(message or 0), int(offset or 0), int(length or 0)) for message, offset, length in rows}
+
+
 def count(reader: Reader) -> int:
     """How many posts are held."""
     row = reader.row("SELECT count(*) FROM standing")

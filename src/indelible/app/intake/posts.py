@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from indelible.app.intake.namesakes import Elsewhere
 from indelible.app.intake.run import Ground
 from indelible.catalog.posts import Standing, Told, verdicts
 from indelible.model.found import FoundPost
@@ -39,13 +40,13 @@ class _Batch:
 
 
 def decide_posts(
-    ground: Ground, batch: Sequence[FoundPost], held: Mapping[str, str], source: str
+    ground: Ground, batch: Sequence[FoundPost], held: Mapping[str, str], source: str, elsewhere: Elsewhere
 ) -> tuple[list[Prepared], PostsDecided]:
     """The records that this batch needs: of new and changed posts, and of the media that these lack."""
     told = [Told(post.id, post.digest, held_media(post, held), _is_dated(post)) for post in batch]
     decided = _Batch()
     for post, says, verdict in zip(batch, told, verdicts(ground.reader, told), strict=True):
-        if verdict.standing is Standing.KNOWN or decided.knows(says):
+        if verdict.standing is Standing.KNOWN or decided.knows(says) or elsewhere.knows(ground, post, held):
             continue
         supersedes = decided.index.get(post.id, verdict.supersedes)
         decided.index[post.id] = ground.first + len(decided.records)

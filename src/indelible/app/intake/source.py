@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from indelible.app.intake.closing import Statement, Whole, decide_whole, lacking
 from indelible.app.intake.files import Filed, Files, decide_files
+from indelible.app.intake.namesakes import Elsewhere
 from indelible.app.intake.posts import PostsDecided, decide_posts, held_media, missing_of
 from indelible.app.intake.run import Ground, Run
 from indelible.app.opening import Desk
@@ -71,6 +72,7 @@ class Intake:
         self._found: list[FoundFile | FoundSlice] = []
         self._posts: list[FoundPost] = []
         self._export_of: dict[int, str] = {}
+        self._elsewhere = Elsewhere()
         self._added = False
 
     def take(self, finding: Finding) -> None:
@@ -132,7 +134,7 @@ class Intake:
         def decide(ground: Ground) -> tuple[list[Prepared], tuple[PostsDecided, bool]]:
             files = decide_files(ground, filed, source.name, act, names_matter=source.kind == MEDIA)
             behind = Ground(ground.reader, ground.run, ground.first + len(files))
-            told, decided = decide_posts(behind, posts, self._files.held, source.name)
+            told, decided = decide_posts(behind, posts, self._files.held, source.name, self._elsewhere)
             return [*files, *told], (decided, bool(files or told))
 
         decided, added = self._run.commit(decide)

@@ -16,6 +16,7 @@ from indelible.collect.tree import Tree
 from indelible.model.found import FoundFile, FoundForward, FoundPost, Pointer
 from indelible.model.ids import PostId
 
+_MADE = 2**52
 MADE_NOTE = "the export states no id of the channel: the id here is made from its name"
 
 
@@ -46,7 +47,12 @@ def made_peer(name: str) -> int:
     Negative ids of this size are no peer's: Telegram's bare ids are positive.
     """
     digest = sha256(b"indelible channel without id\0" + unicodedata.normalize("NFC", name).encode()).digest()
-    return -(2**52 + int.from_bytes(digest[:6]))
+    return -(_MADE + int.from_bytes(digest[:6]))
+
+
+def is_made(peer: int) -> bool:
+    """Whether an id was made from a channel's name."""
+    return peer <= -_MADE
 
 
 class Read(NamedTuple):
