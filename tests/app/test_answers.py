@@ -112,10 +112,11 @@ def test_match_keeps_the_keys_that_scripts_read() -> None:
         "score": 0.9123,
         "query_span_ms": [0, 8000],
         "reference_span_ms": [3000, 11000],
-        "edit": {"mirrored": True, "rotated_deg": 0.0, "speed_ratio": 1.0, "box": [1, 2, 3, 4], "query_box": None},
+        "edit": {"mirrored": True, "rotated_deg": 0, "speed_ratio": 1.0, "box": [1, 2, 3, 4], "query_box": None},
         "why": "Mirrored.",
         "sha256": "0" * 64,
     }
+    assert '"rotated_deg": 0,' in one_line(told["matches"][0]["edit"])  # 0 and 0.0 are equal in Python alone
 
 
 def test_trace_keeps_the_keys_that_scripts_read() -> None:

@@ -44,6 +44,11 @@ def test_the_speed_is_told(library, speed, edit):
     assert found[0].edit.speed_ratio == pytest.approx(speed, abs=0.02)
 
 
+def test_a_speed_within_the_error_of_the_fit_is_told_as_one(library):
+    (match,) = match_sound(fingerprint_sound(stretched(melody(3), 1.01)), library)
+    assert match.edit.speed_ratio == 1
+
+
 def test_all_of_a_sound_is_found_in_a_copy_of_it(library):
     (match,) = match_sound(fingerprint_sound(melody(4)), library)
     assert match.query_span == match.reference_span

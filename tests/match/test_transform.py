@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indelible.fingerprint.frame_hash import VIEWS
-from indelible.match.transform import Shape, applied, edit_of, from_pixels, in_pixels, inverse, of_view
+from indelible.match.transform import Map, Shape, applied, edit_of, from_pixels, in_pixels, inverse, of_view
 
 SHAPE = Shape((640, 360), (1280, 720))
 WHOLE = (0.0, 0.0, 1.0, 1.0)
@@ -33,6 +33,25 @@ def test_the_edit_tells_how_the_query_was_made(view: int) -> None:
     assert edit.rotated_deg == pytest.approx(turned if mirrored else -turned % 360)
     assert edit.box is None
     assert edit.query_box is None
+
+
+def _turned(degrees: float) -> Map:
+    """The map that turns the query back which was turned clockwise by so much."""
+    cosine, sine = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
+    return np.array([[cosine, sine, 0.0], [-sine, cosine, 0.0]])
+
+
+@pytest.mark.parametrize(
+    ("degrees", "told"), [(0, 0), (0.4, 0), (-0.1, 0), (-0.9, 0), (1.7, 2), (89.8, 90), (-90.2, 270), (-1.2, 359), (359.7, 0)]
+)
+def test_a_turn_is_told_in_whole_degrees_and_none_below_what_can_be_told(degrees: float, told: int) -> None:
+    edit = edit_of(_turned(degrees), Shape((400, 400), (400, 400)), 1.0)
+    assert (edit.rotated_deg, type(edit.rotated_deg)) == (told, int)
+
+
+@pytest.mark.parametrize(("degrees", "told"), [(12, 0), (80, 90), (-12, 0), (-100, 270)])
+def test_a_map_that_holds_roughly_tells_quarter_turns_only(degrees: float, told: int) -> None:
+    assert edit_of(_turned(degrees), Shape((400, 400), (400, 400)), 1.0, settled=False).rotated_deg == told
 
 
 def test_a_crop_is_told_in_reference_pixels() -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from indelible.match.relation import Alignment
-from indelible.match.transform import Shape
+from indelible.match.transform import TURN_DEG, Shape
 from indelible.model.segment import Box, Edit, Relation
 
-_TURNED_DEG = 2.0
+_TURNED_DEG = 2
 
 
 def explain(what: Relation, edit: Edit, alignment: Alignment, shape: Shape) -> str:
@@ -19,9 +19,8 @@ def _edits(edit: Edit, alignment: Alignment, shape: Shape) -> list[str]:
     parts = []
     if edit.mirrored:
         parts.append("mirrored")
-    turned = min(edit.rotated_deg, 360 - edit.rotated_deg)
-    if turned >= _TURNED_DEG:
-        parts.append(f"turned by {edit.rotated_deg:.0f}°")
+    if min(edit.rotated_deg, TURN_DEG - edit.rotated_deg) >= _TURNED_DEG:
+        parts.append(f"turned by {edit.rotated_deg}°")
     if alignment.support.laid.inverted:
         parts.append("colours inverted")
     if edit.speed_ratio < 0:

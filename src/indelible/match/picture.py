@@ -28,6 +28,7 @@ _LOOK_FREE = 0.2  # what unrelated pictures reach by chance; only more than this
 _MOVE_FREE = 0.1
 _LIVELY = 6.0  # grey levels: change as large as this counts in full
 _FITS_POOLED = 24
+_SETTLED_LOOK = 0.5  # below it a map holds roughly: one copy of the corpus (0.29) seems turned by 12° and is not
 
 
 @dataclass(frozen=True)
@@ -144,7 +145,8 @@ def _matched(query: Fingerprint, reference: Fingerprint, key: str, alignment: Al
         return None
     what, score = verdict
     shape = Shape((query.width, query.height), (reference.width, reference.height))
-    edit = edit_of(alignment.support.laid.fractional, shape, alignment.speed)
+    settled = alignment.looks >= _SETTLED_LOOK
+    edit = edit_of(alignment.support.laid.fractional, shape, alignment.speed, settled=settled)
     detectors = ("frame hash",) * (alignment.support.votes > 0) + ("local features",) * (alignment.support.inliers > 0)
     return SegmentMatch(
         reference=key,

@@ -266,8 +266,8 @@ def _carries_on(old: _Alignment, new: _Alignment) -> bool:
 
 def _segment(alignment: _Alignment, query: SoundFingerprint, library: SoundReferences) -> SegmentMatch:
     """The alignment as it is told."""
-    speed = round(alignment.speed, 2)
-    changes = [] if abs(speed - 1) < _SPEED_TOLD else [f"played at {speed:g} times the speed"]
+    speed = round(alignment.speed, 2) if abs(alignment.speed - 1) >= _SPEED_TOLD else 1.0
+    changes = [] if speed == 1 else [f"played at {speed:g} times the speed"]
     if alignment.pitch != 1:
         changes.append(f"its pitch {'raised' if alignment.pitch < 1 else 'lowered'}")
     span = _span(alignment.query, query.duration_ms)

@@ -16,6 +16,8 @@ from indelible.model.segment import Box, Edit
 
 Map = NDArray[np.float64]
 
+TURN_DEG, QUARTER_DEG = 360, 90
+_TURN_TOLD_DEG = 1.0  # unturned copies of the corpus measure 0.5 at most, recordings of a screen that turn 1.2 and more
 _WHOLE_SHARE = 0.94  # a box of this share of both sides is the whole picture: encoders and players trim a little
 
 
@@ -81,8 +83,11 @@ def _box(fractional: Map, size: tuple[int, int]) -> Box | None:
     return Box(int(x0), int(y0), max(1, int(x1 - x0)), max(1, int(y1 - y0)))
 
 
-def edit_of(fractional: Map, shape: Shape, speed_ratio: float) -> Edit:
-    """What was done to the reference to give the query; boxes in pixels of the sizes in `shape`."""
+def edit_of(fractional: Map, shape: Shape, speed_ratio: float, *, settled: bool = True) -> Edit:
+    """What was done to the reference to give the query; boxes in pixels of the sizes in `shape`.
+
+    A map that is not `settled` tells quarter turns only.
+    """
     back = inverse(fractional)
     linear = in_pixels(back, Shape(query=shape.reference, reference=shape.query))[:, :2]
     mirrored = bool(np.linalg.det(linear) < 0)
@@ -93,8 +98,13 @@ def edit_of(fractional: Map, shape: Shape, speed_ratio: float) -> Edit:
     degrees = float(np.degrees(np.arctan2(turn[1, 0], turn[0, 0])))
     return Edit(
         mirrored=mirrored,
-        rotated_deg=round(degrees, 1) % 360 + 0.0,
+        rotated_deg=_told_deg(degrees, step_deg=1 if settled else QUARTER_DEG),
         speed_ratio=speed_ratio,
         box=_box(fractional, shape.reference),
         query_box=_box(back, shape.query),
     )
+
+
+def _told_deg(degrees: float, step_deg: int) -> int:
+    """A turn as it is told, 0 to 359: in whole steps, and none where the estimate cannot tell it from none."""
+    return 0 if abs(degrees) < _TURN_TOLD_DEG else round(degrees / step_deg) * step_deg % TURN_DEG

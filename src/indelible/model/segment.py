@@ -31,13 +31,13 @@ class Box:
 class Edit:
     """What was done to the reference to give the query.
 
-    `rotated_deg` is clockwise after mirroring left to right; `speed_ratio` above 1 means that the query plays faster, and
+    `rotated_deg` is clockwise after mirroring left to right, 0 to 359; `speed_ratio` above 1 means that the query plays faster, and
     below 0 that it plays backwards; `box` is the part of the reference's picture that the query shows, None when all of it;
     `query_box` is where in the query's picture that part stands, None when it fills it.
     """
 
     mirrored: bool = False
-    rotated_deg: float = 0.0
+    rotated_deg: int = 0
     speed_ratio: float = 1.0
     box: Box | None = None
     query_box: Box | None = None

@@ -9,9 +9,9 @@ from indelible.trace.kinship import Kinship
 from indelible.trace.seen import Medium, Seen
 
 SPEED_SLACK = 0.03  # a speed within 3 % is a frame rate rounded
-ROTATED_DEG_MIN = 5.0
+ROTATED_DEG_MIN = 5
 TRIMMED_MS_MIN = 1000  # what is missing of the earlier exhibit at either end, more than a match's own slack
-TURN_DEG = 360.0
+TURN_DEG = 360
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ class EditRow:
     """What was done to the exhibit's picture to give the query's; boxes in pixels as [x, y, width, height]."""
 
     mirrored: bool
-    rotated_deg: float
+    rotated_deg: int
     speed_ratio: float
     box: Box | None
     query_box: Box | None = None
@@ -27,7 +27,7 @@ class EditRow:
     @classmethod
     def of(cls, edit: Edit) -> EditRow:
         """From the matcher's noun."""
-        return cls(edit.mirrored, round(edit.rotated_deg, 2), round(edit.speed_ratio, _RATIO_DIGITS), edit.box, edit.query_box)
+        return cls(edit.mirrored, edit.rotated_deg, round(edit.speed_ratio, _RATIO_DIGITS), edit.box, edit.query_box)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from indelible.app.answers.match import EditRow, MatchAnswer, MatchRow
 from indelible.cli.words.layout import counted, labelled, seconds, wrapped
 from indelible.model.segment import Box
 
-_TENTH = 0.05
+_OTHER_SPEED = 0.005
 
 
 def match_words(answer: MatchAnswer) -> list[str]:
@@ -46,11 +46,11 @@ def _match(row: MatchRow) -> list[str]:
 def edit_words(edit: EditRow) -> str:
     """The edit in words, "" when none was found."""
     words = ["mirrored"] if edit.mirrored else []
-    if abs(edit.rotated_deg) >= _TENTH:
-        words.append(f"rotated {edit.rotated_deg:g}°")
+    if edit.rotated_deg:
+        words.append(f"rotated {edit.rotated_deg}°")
     if edit.speed_ratio < 0:
         words.append("played backwards")
-    elif abs(edit.speed_ratio - 1) >= _TENTH / 10:
+    elif abs(edit.speed_ratio - 1) >= _OTHER_SPEED:
         words.append(f"played at {edit.speed_ratio:g} times the speed")
     if edit.box:
         words.append(f"cropped to {_box(edit.box)}")
