@@ -18,11 +18,11 @@ from indelible.match.align import Line, best_line
 from indelible.match.explain import explain
 from indelible.match.frame_votes import FrameVote, frame_votes
 from indelible.match.local_votes import candidate_pairs
-from indelible.match.pixels import Agreement, Laying, Run, agreement, refined
+from indelible.match.pixels import Agreement, Laying, agreement, refined
 from indelible.match.references import References
 from indelible.match.relation import Alignment
 from indelible.match.transform import Shape, edit_of
-from indelible.model.segment import Evidence, Relation, SegmentMatch
+from indelible.model.segment import Evidence, SegmentMatch
 
 _LOOK_FREE = 0.2  # what unrelated pictures reach by chance; only more than this is worth anything
 _MOVE_FREE = 0.1
@@ -61,22 +61,16 @@ def match_picture(query: Fingerprint, references: References) -> list[SegmentMat
         at, reference = references.pictures[owner]
         fits = [fit for pair in pairs.get(owner, ()) if (fit := geometry.fit(query.picture, reference, pair)) is not None]
         candidate = _Candidate(query.picture, reference, tuple(fits), votes.get(owner))
-        match = _told(query, references.fingerprints[at], references.keys[at], candidate)
+        alignment = _aligned(candidate)
+        if alignment is None:
+            continue
+        match = _matched(query, references.fingerprints[at], references.keys[at], alignment)
         if match is not None:
             found.append(match)
     return sorted(found, key=lambda match: -match.score)
 
 
-def _told(query: Fingerprint, reference: Fingerprint, key: str, candidate: _Candidate) -> SegmentMatch | None:
-    """What is reported of a candidate: compared everywhere and, where that does not show a copy, only where both are lit."""
-    everywhere = _matched(query, reference, key, _aligned(candidate, lit=False))
-    if everywhere is not None and everywhere.relation is Relation.COPY:
-        return everywhere
-    where_lit = _matched(query, reference, key, _aligned(candidate, lit=True))
-    return where_lit if where_lit is not None and where_lit.relation is Relation.COPY else everywhere
-
-
-def _hypotheses(candidate: _Candidate, *, lit: bool) -> list[Laying]:
+def _hypotheses(candidate: _Candidate) -> list[Laying]:
     """The ways in which the query may lie on the reference."""
     made = []
     if candidate.fits:
@@ -84,30 +78,23 @@ def _hypotheses(candidate: _Candidate, *, lit: bool) -> list[Laying]:
         same = [fit for fit in candidate.fits if fit.pair.variant == best.pair.variant]
         same = sorted(same, key=lambda fit: -fit.inliers)[:_FITS_POOLED]
         maps = [best.fractional, *geometry.pooled(same, geometry.sizes(candidate.query, candidate.reference))]
-        made += [Laying(fractional, best.inverted, lit) for fractional in maps]
+        made += [Laying(fractional, best.inverted) for fractional in maps]
     if candidate.vote is not None:
-        made.append(Laying(candidate.vote.fractional, candidate.vote.inverted, lit))
+        made.append(Laying(candidate.vote.fractional, candidate.vote.inverted))
     return made
 
 
-def _aligned(candidate: _Candidate, *, lit: bool) -> Alignment | None:
+def _aligned(candidate: _Candidate) -> Alignment | None:
     """The way of lying and the line in time with which the two agree most; None when they do nowhere."""
     query, reference = candidate.query, candidate.reference
-    hypotheses = _hypotheses(candidate, lit=lit)
-    tried = [found for laid in hypotheses if (found := _found(query, reference, laid)) is not None]
+    tried = [found for laid in _hypotheses(candidate) if (found := _found(query, reference, laid)) is not None]
     if not tried:
         return None
     best = max(tried, key=lambda found: found.line.total)
     finer = _refined(query, reference, best)
     if finer is not None and finer.line.total > best.line.total:
         best = finer
-    shown: _Found | None = best
-    if lit:
-        run = relation.run_of(best.agreed, best.line)
-        shown = _found(query, reference, best.laid, run) if run is not None else None
-    if shown is None:
-        return None
-    return relation.measured(query, reference, shown.agreed, shown.line, _support(candidate, shown.laid))
+    return relation.measured(query, reference, best.agreed, best.line, _support(candidate, best.laid))
 
 
 def _support(candidate: _Candidate, laid: Laying) -> relation.Support:
@@ -119,9 +106,9 @@ def _support(candidate: _Candidate, laid: Laying) -> relation.Support:
     )
 
 
-def _found(query: PictureFingerprint, reference: PictureFingerprint, laid: Laying, run: Run | None = None) -> _Found | None:
-    """The line in time along which the two agree most when the query lies so; where both are lit in a run, if given."""
-    agreed = agreement(query, reference, laid, run)
+def _found(query: PictureFingerprint, reference: PictureFingerprint, laid: Laying) -> _Found | None:
+    """The line in time along which the two agree most when the query lies so."""
+    agreed = agreement(query, reference, laid)
     if agreed is None:
         return None
     moving = np.minimum(agreed.query_energy[:, None], agreed.reference_energy[None, :])
@@ -138,10 +125,10 @@ def _refined(query: PictureFingerprint, reference: PictureFingerprint, found: _F
     return _found(query, reference, laid) if laid is not None else None
 
 
-def _matched(query: Fingerprint, reference: Fingerprint, key: str, alignment: Alignment | None) -> SegmentMatch | None:
+def _matched(query: Fingerprint, reference: Fingerprint, key: str, alignment: Alignment) -> SegmentMatch | None:
     """What is reported of an alignment; None when it is weak."""
-    verdict = relation.decide(alignment) if alignment is not None else None
-    if alignment is None or verdict is None:
+    verdict = relation.decide(alignment)
+    if verdict is None:
         return None
     what, score = verdict
     shape = Shape((query.width, query.height), (reference.width, reference.height))

@@ -10,7 +10,7 @@ Source: the motion check of docs/decisions/0011-relations.md.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -25,9 +25,7 @@ STEP_MS = 500  # over which change is measured: the prototype's
 _STEP_TOLERANCE_MS = 260  # sampling is not exact, and a sparse animation has a frame every 300 ms
 _LOOK_SIGMA_PX = 4.0  # what is broader is light, and copies are brightened
 _MOVE_SIGMA_PX = 0.8
-_BLACK = 10  # grey level: boxes and what a broken stream leaves
-_LIT_SHARE_MIN = 0.1  # a picture that has less is dark and not covered
-_SPECK_PX = 5
+_BLACK = 3  # grey level: night has more
 _BLACKOUT_SHARE = 0.5
 MOVE_MIN = 1.2  # standard deviation of a change map, in grey levels: below it nothing moves, save an encoder's noise
 _SETTLED = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 60, 1e-4)
@@ -41,14 +39,10 @@ Run = tuple[NDArray[np.int64], NDArray[np.int64]]  # the query's frames and the 
 
 @dataclass(frozen=True)
 class Laying:
-    """How a query is laid on a reference: the map of fractions, and whether its colours are inverted first.
-
-    `lit`: only what is not black on either side is compared.
-    """
+    """How a query is laid on a reference: the map of fractions, and whether its colours are inverted first."""
 
     fractional: Map
     inverted: bool
-    lit: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,23 +61,15 @@ class Agreement:
     shown: NDArray[np.bool_]
 
 
-def agreement(
-    query: PictureFingerprint, reference: PictureFingerprint, laid: Laying, run: Run | None = None
-) -> Agreement | None:
-    """How the two pictures agree under a map; None when they have too little in common to tell.
-
-    With a run and `laid.lit`, only where both are lit on the average of the run: what is black, by a box or a broken
-    stream, can then speak neither for a copy nor against it.
-    """
+def agreement(query: PictureFingerprint, reference: PictureFingerprint, laid: Laying) -> Agreement | None:
+    """How the two pictures agree under a map; None when they have too little in common to tell."""
     mine, theirs, inside = _together(query.thumbs, reference.thumbs, laid)
-    if laid.lit and run is not None:
-        inside = _uncovered(inside, _lit(_average(mine[run[0]])) & _lit(_average(theirs[run[1]])))
     if inside.sum() < AREA_PX_MIN:
         return None
     query_moves, query_energy = _moving(mine, query.times_ms, inside)
     reference_moves, reference_energy = _moving(theirs, reference.times_ms, inside)
     return Agreement(
-        looks=_alike(_seen(mine, inside, lit=laid.lit), _seen(theirs, inside, lit=laid.lit)),
+        looks=_alike(_seen(mine, inside), _seen(theirs, inside)),
         moves=query_moves @ reference_moves.T,
         query_energy=query_energy,
         reference_energy=reference_energy,
@@ -136,7 +122,7 @@ def refined(query: NDArray[np.uint8], reference: NDArray[np.uint8], laid: Laying
     matrix[:, 2] += 0.5 - matrix[:, :2] @ np.array([0.5, 0.5])
     if abs(np.linalg.det(matrix[:, :2])) <= _DEGENERATE:
         return None
-    return replace(laid, fractional=inverse(from_pixels(matrix, shape)))
+    return Laying(inverse(from_pixels(matrix, shape)), laid.inverted)
 
 
 def _together(query: NDArray[np.uint8], reference: NDArray[np.uint8], laid: Laying) -> _Together:
@@ -175,31 +161,15 @@ def _unit(rows: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray(centred / np.maximum(length, 1e-3), np.float32)
 
 
-def _seen(thumbs: NDArray[np.uint8], inside: NDArray[np.bool_], *, lit: bool) -> NDArray[np.float32]:
-    """What is seen where both lie, without broad light, float32[n, p]; 0 where a frame is black, if `lit`."""
+def _seen(thumbs: NDArray[np.uint8], inside: NDArray[np.bool_]) -> NDArray[np.float32]:
+    """What is seen where both lie, without broad light, float32[n, p]; 0 where a frame is flat."""
+    weight = np.maximum(cv2.GaussianBlur(inside.astype(np.float32), (0, 0), _LOOK_SIGMA_PX), 1e-3)
     rows = []
     for thumb in thumbs:
-        shown = _uncovered(inside, _lit(thumb)) if lit else inside
-        weight = np.maximum(cv2.GaussianBlur(shown.astype(np.float32), (0, 0), _LOOK_SIGMA_PX), 1e-3)
-        grey = np.where(shown, thumb, 0).astype(np.float32)
+        grey = np.where(inside, thumb, 0).astype(np.float32)
         broad = cv2.GaussianBlur(grey, (0, 0), _LOOK_SIGMA_PX) / weight
-        rows.append(np.where(shown, grey - broad, 0)[inside])
+        rows.append((grey - broad)[inside])
     return np.array(rows, np.float32)
-
-
-def _uncovered(inside: NDArray[np.bool_], lit: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    both = inside & lit
-    return both if both.sum() >= _LIT_SHARE_MIN * inside.sum() else inside
-
-
-def _average(thumbs: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    return np.asarray(thumbs.mean(axis=0), np.uint8)
-
-
-def _lit(thumb: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    """Where a small copy is not black, bool[h, w], without the pixels beside: those are partly black."""
-    speckless = cv2.medianBlur(thumb, _SPECK_PX)
-    return np.asarray(cv2.erode((speckless > _BLACK).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0, np.bool_)
 
 
 def _moving(

@@ -66,7 +66,7 @@ class Alignment:
         return (self.course + self.moves) / 2
 
 
-def run_of(agreed: Agreement, line: Line) -> Run | None:
+def _run_of(agreed: Agreement, line: Line) -> Run | None:
     """The stretch of a line along which the pictures look alike; None when there is none."""
     rows = np.flatnonzero(line.frames >= 0)
     columns = line.frames[rows]
@@ -78,7 +78,7 @@ def measured(
     query: PictureFingerprint, reference: PictureFingerprint, agreed: Agreement, line: Line, support: Support
 ) -> Alignment | None:
     """The stretch of `line` along which the pictures look alike, with its measures; None when there is none."""
-    run = run_of(agreed, line)
+    run = _run_of(agreed, line)
     if run is None:
         return None
     rows, columns = run
