@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from indelible.match.relation import Alignment
-from indelible.match.transform import TURN_DEG, Shape
+from indelible.match.transform import Shape
 from indelible.model.segment import Box, Edit, Relation
 
 _TURNED_DEG = 2
@@ -19,7 +19,7 @@ def _edits(edit: Edit, alignment: Alignment, shape: Shape) -> list[str]:
     parts = []
     if edit.mirrored:
         parts.append("mirrored")
-    if min(edit.rotated_deg, TURN_DEG - edit.rotated_deg) >= _TURNED_DEG:
+    if edit.turned_deg >= _TURNED_DEG:
         parts.append(f"turned by {edit.rotated_deg}°")
     if alignment.support.laid.inverted:
         parts.append("colours inverted")

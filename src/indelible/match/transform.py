@@ -12,11 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indelible.fingerprint.frame_hash import VIEWS
-from indelible.model.segment import Box, Edit
+from indelible.model.segment import TURN_DEG, Box, Edit
 
 Map = NDArray[np.float64]
 
-TURN_DEG, QUARTER_DEG = 360, 90
+QUARTER_DEG = TURN_DEG // 4
 _TURN_TOLD_DEG = 1.0  # unturned copies of the corpus measure 0.5 at most, recordings of a screen that turn 1.2 and more
 _WHOLE_SHARE = 0.94  # a box of this share of both sides is the whole picture: encoders and players trim a little
 

@@ -7,6 +7,8 @@ from enum import StrEnum
 
 from indelible.model.span import Span
 
+TURN_DEG = 360
+
 
 class Relation(StrEnum):
     """How two stretches are related. Only `copy` joins stretches into footage."""
@@ -41,6 +43,11 @@ class Edit:
     speed_ratio: float = 1.0
     box: Box | None = None
     query_box: Box | None = None
+
+    @property
+    def turned_deg(self) -> int:
+        """How far it is turned, either way: 0 to 180."""
+        return min(self.rotated_deg, TURN_DEG - self.rotated_deg)
 
 
 @dataclass(frozen=True)

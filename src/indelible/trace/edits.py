@@ -11,7 +11,6 @@ from indelible.trace.seen import Medium, Seen
 SPEED_SLACK = 0.03  # a speed within 3 % is a frame rate rounded
 ROTATED_DEG_MIN = 5
 TRIMMED_MS_MIN = 1000  # what is missing of the earlier exhibit at either end, more than a match's own slack
-TURN_DEG = 360
 
 
 @dataclass(frozen=True)
@@ -43,8 +42,7 @@ def _found(match: SegmentMatch, *, asked: bool, earlier: Medium, later: Medium) 
     words = ["mirrored"] if edit.mirrored else []
     words += ["played backwards"] if edit.speed_ratio < 0 else []
     words += ["played at another speed"] if other_speed else []
-    turned = edit.rotated_deg % TURN_DEG
-    words += ["rotated"] if min(turned, TURN_DEG - turned) >= ROTATED_DEG_MIN else []
+    words += ["rotated"] if edit.turned_deg >= ROTATED_DEG_MIN else []
     # Asked the other way round, the parts of the pictures change places.
     cropped, framed = (edit.box, edit.query_box) if asked else (edit.query_box, edit.box)
     words += ["cropped"] if cropped else []
