@@ -98,14 +98,14 @@ class TestAWorkerThatDies:
             worker.channel.shutdown(socket.SHUT_RDWR)
             return worker
 
-        own_pool.settle(own_pool.lend(clip_descriptor := os.open(clip, os.O_RDONLY), PLAN), in_order=False)
         started = own_pool._keeper.start_worker
-        monkeypatch.setattr(own_pool._keeper, "start_worker", start_dead)
-        with pytest.raises(SandboxError, match="takes no file"):
-            own_pool.lend(clip_descriptor, PLAN)
-        monkeypatch.undo()
-        assert own_pool.decode_all(clip_descriptor).outcome.state == "decoded"
-        os.close(clip_descriptor)
+        with opened(clip) as descriptor:
+            own_pool.settle(own_pool.lend(descriptor, PLAN), in_order=False)
+            monkeypatch.setattr(own_pool._keeper, "start_worker", start_dead)
+            with pytest.raises(SandboxError, match="takes no file"):
+                own_pool.lend(descriptor, PLAN)
+            monkeypatch.undo()
+            assert own_pool.decode_all(descriptor).outcome.state == "decoded"
 
     def test_while_idle_harms_no_file(self, own_pool, clip):
         number = worker_of(own_pool)

@@ -9,6 +9,7 @@ import threading
 import time
 import weakref
 from collections.abc import Collection
+from contextlib import ExitStack
 from types import TracebackType
 from typing import Self
 
@@ -85,12 +86,12 @@ class Pool:
     def lend(self, descriptor: int, plan: Plan) -> Worker:
         """A worker that has been handed the descriptor; waits for a free one. For Decoded."""
         request = wire.pack_request(os.fstat(descriptor).st_size, plan)
-        self._slots.acquire()
-        try:
-            return self._handed(request, descriptor)
-        except BaseException:
-            self._slots.release()
-            raise
+        with ExitStack() as slot:
+            self._slots.acquire()
+            slot.callback(self._slots.release)
+            worker = self._handed(request, descriptor)
+            slot.pop_all()  # given back by settle
+            return worker
 
     def settle(self, worker: Worker, *, in_order: bool) -> int:
         """Take a worker back, or end it: when its answer did not end in good order, or when it is spent. For Decoded."""
