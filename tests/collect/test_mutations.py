@@ -120,3 +120,4 @@ def test_an_export_cut_anywhere_keeps_the_records_before_the_cut(tmp_path: Path,
         ends = [whole.index(b"\n  }", whole.index(b'"id": %d,' % number)) for number in range(1, 6)]
         assert [post.id.message for post in got.posts] == [n for n, end in enumerate(ends, 1) if end + 4 <= cut]
         assert not got.complete
+        assert not any(channel.complete for channel in got.channels)

@@ -218,9 +218,11 @@ def test_a_large_file_is_on_its_way_before_it_is_whole(tmp_path: Path) -> None:
     system, piece = Watched(), bytes(EVERY_BYTES // 2)
     Disk(system).create_once(tmp_path / "a", [piece] * 5)
     assert (tmp_path / "a").stat().st_size == 5 * len(piece)
-    assert 1 <= system.early <= 2
+    assert 1 <= system.early <= 2  # one may still run when the next is due
+
+    system.early = 0
     Disk(system).create_once(tmp_path / "b", piece)
-    assert system.early <= 2
+    assert system.early == 0
 
 
 def test_an_early_sync_that_fails_poisons_as_any_other(tmp_path: Path) -> None:
