@@ -56,9 +56,8 @@ def by_id(reader: Reader, channel_id: int) -> Channel | None:
 
 @dataclass(frozen=True)
 class Twins:
-    """How far two channels tell the same: posts held of each, numbers that both hold, and how many of these have one text."""
+    """How far two channels tell the same: numbers that both hold, and how many of these have one text."""
 
-    posts: tuple[int, int]
     shared: int
     same_text: int
 
@@ -71,14 +70,12 @@ def namesakes(reader: Reader, channel_id: int, name: str) -> list[int]:
 
 def twins(reader: Reader, first: int, second: int) -> Twins:
     """What two channels have in common."""
-    count = "SELECT count(*) FROM standing WHERE peer = ?"
-    held = [row[0] if (row := reader.row(count, (stored(peer),))) else 0 for peer in (first, second)]
     statement = (
         "SELECT count(*), sum(pa.body ->> '$.text' IS pb.body ->> '$.text') FROM standing a JOIN standing b USING (message)"
         " JOIN post pa ON pa.idx = a.idx JOIN post pb ON pb.idx = b.idx WHERE a.peer = ? AND b.peer = ?"
     )
     row = reader.row(statement, (stored(first), stored(second))) or (0, 0)
-    return Twins((int(held[0] or 0), int(held[1] or 0)), int(row[0] or 0), int(row[1] or 0))
+    return Twins(int(row[0] or 0), int(row[1] or 0))
 
 
 def gaps(reader: Reader, channel_id: int | None = None) -> list[Gap]:

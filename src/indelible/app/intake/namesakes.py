@@ -49,8 +49,8 @@ def held_twice(reader: Reader, found: Iterable[ChannelFound]) -> Iterator[str]:
             made, stated = sorted((channel_id, other))
             if not is_made(made) or is_made(stated):
                 continue
-            both = channels.twins(reader, made, stated)
-            if all(both.posts):
+            if channels.by_id(reader, made) and channels.by_id(reader, stated):
+                both = channels.twins(reader, made, stated)
                 yield (
                     f"{name}: held as channel {stated} and, from pages without JSON, as channel {made}, an id made from the name;"
                     f" {both.shared} posts have one number in both, {both.same_text} of them one text. Pages state no id:"

@@ -23,18 +23,10 @@ CHAT_TYPES = frozenset({
 _RECORD_TYPES = frozenset({"message", "service", "unsupported"})
 _ACCOUNT = ("chats", "left_chats")
 _HEAD = ("name", "type", "id")
-_PERSONAL = frozenset(
-    {
-        "personal_information",
-        "profile_pictures",
-        "stories",
-        "contacts",
-        "frequent_contacts",
-        "sessions",
-        "web_sessions",
-        "other_data",
-    }
-)  # fmt: skip  of a whole account, before its chats
+_PERSONAL = frozenset({  # of a whole account, before its chats
+    "personal_information", "profile_pictures", "stories", "contacts",
+    "frequent_contacts", "sessions", "web_sessions", "other_data",
+})  # fmt: skip
 _MEMBERS = frozenset({"about", "messages", *_HEAD, *_ACCOUNT, *_PERSONAL})
 _ENDS_EARLY = "the file ends too early"
 
