@@ -1,11 +1,14 @@
 """Posts a second and peak memory of reading exports of 60,000 posts, beside the standard library's parser in the same run.
 
+The last row is `collect` through all rooms: read, recorded, sealed, committed with its syncs, projected.
+
 python bench/collect.py [posts]
 """
 
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -43,6 +46,24 @@ def parse(path: Path) -> None:
     print(json.dumps({"posts": posts, "seconds": seconds, "peak_mib": peak_mib(), "grown_mib": 0}))
 
 
+def record(path: Path) -> None:
+    from indelible.app.collecting import collect  # noqa: PLC0415
+    from indelible.app.init import init  # noqa: PLC0415
+    from indelible.app.intake.closing import Statement  # noqa: PLC0415
+    from indelible.app.opening import Context  # noqa: PLC0415
+
+    before = peak_mib()
+    with tempfile.TemporaryDirectory() as place:
+        os.environ["XDG_STATE_HOME"] = f"{place}/state"
+        archive = Path(place, "archive")
+        init(archive)
+        start, clock = time.process_time(), time.perf_counter()
+        posts = collect(Context(archive), [path], Statement(), [], lambda _: None).posts.recorded
+        seconds, clock = time.process_time() - start, time.perf_counter() - clock
+    told = {"posts": posts, "seconds": seconds, "clock": clock, "peak_mib": peak_mib(), "grown_mib": peak_mib() - before}
+    print(json.dumps(told))
+
+
 def measured(task: str, path: Path) -> dict[str, float]:
     done = subprocess.run([sys.executable, __file__, task, str(path)], check=True, capture_output=True)
     return json.loads(done.stdout)
@@ -60,16 +81,18 @@ def main(posts: int) -> None:
             ("json.loads, whole", "parse", alone / "result.json"),
             ("JSON", "read", alone),
             ("JSON + HTML", "read", both),
+            ("collect, JSON", "record", alone),
         ):
             got = measured(task, path)
             ratio = got["seconds"] / floor["seconds"]
             print(
                 f"{name:18} {got['posts'] / got['seconds']:9.0f} posts/s  x{ratio:5.1f} of json.loads  peak {got['peak_mib']:6.1f} MiB (+{got['grown_mib']:.1f})"
             )
+        print(f"collect took {got['clock']:.1f} s on the clock, {got['posts'] / got['clock']:.0f} posts/s")
 
 
 if __name__ == "__main__":
-    tasks = {"read": read, "parse": parse}
+    tasks = {"read": read, "parse": parse, "record": record}
     if len(sys.argv) > 2:
         tasks[sys.argv[1]](Path(sys.argv[2]))
     else:
