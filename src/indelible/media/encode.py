@@ -27,6 +27,7 @@ Samples = NDArray[np.int16]
 
 _SOUND_BLOCK = 1024  # samples of one AAC frame
 _BITEXACT = {"flags": "+bitexact", "threads": "1"}
+_NO_TREE = {"mbtree": "0"}  # x264's macroblock tree gives other bytes from run to run where it uses AVX-512
 
 
 def write_video(  # noqa: PLR0913  # one flat call, so that footage reads as one line where it is made
@@ -97,7 +98,7 @@ def _picture_stream(out: av.container.OutputContainer, first: Picture, rate: Fra
     height, width = first.shape[:2]
     # Half-size colour needs even sides; odd ones keep colour at full size.
     pixels = "yuv420p" if height % 2 == 0 and width % 2 == 0 else "yuv444p"
-    options = {**_BITEXACT, "crf": str(quality), "preset": "veryfast"}
+    options = {**_BITEXACT, **_NO_TREE, "crf": str(quality), "preset": "veryfast"}
     stream: VideoStream = out.add_stream("libx264", rate=rate, options=options)
     stream.width, stream.height, stream.pix_fmt = width, height, pixels
     stream.codec_context.time_base = 1 / rate
