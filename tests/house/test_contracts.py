@@ -18,6 +18,7 @@ BREAKS = {
     "Nouns and log are plain Python": ("log/breaks.py", "import numpy\n"),
     "The verifier that travels": ("handover/verify_package.py", "import indelible.model.errors\n"),
     "The room with the network": ("collect/breaks.py", "import cryptography\n"),
+    "The compiler of the search": ("match/breaks.py", "import numba\n"),
 }
 
 

@@ -23,6 +23,8 @@ DOORS = {
     "av": ("media",),
     "PIL": ("media",),
     "cv2": ("media", "fingerprint", "match", "app/demo"),
+    "numba": ("match/near.py",),
+    "llvmlite": (),
     "sqlite3": ("catalog",),
     "subprocess": ("media/programs.py", "ledger/openssl.py"),
     "socket": ("media",),

@@ -7,7 +7,7 @@ from importlib import metadata
 
 import indelible
 
-_BEARING = ("av", "cryptography", "lxml", "numpy", "opencv-python-headless", "pillow", "rfc3161-client")
+_BEARING = ("av", "cryptography", "lxml", "numba", "numpy", "opencv-python-headless", "pillow", "rfc3161-client")
 
 
 def software() -> str:

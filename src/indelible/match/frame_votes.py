@@ -6,6 +6,7 @@ for the offset and speed at which it would belong, the more the nearer.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,12 +15,15 @@ from numpy.typing import NDArray
 from indelible.fingerprint.frame_hash import BITS, VIEWS
 from indelible.fingerprint.picture import PictureFingerprint
 from indelible.match.align import best_line
+from indelible.match.by_definition import NearHashes
 from indelible.match.local_votes import spread
-from indelible.match.references import FrameHashes, References, distances, frame_hashes
+from indelible.match.near import near_hashes
+from indelible.match.references import FrameHashes, References, frame_hashes
 from indelible.match.transform import Map, of_view
 
 VOTE_BITS = 90
 _QUERY_FRAMES_MAX = 60
+_ROUNDING = 0.01  # more than what adding in another order can change
 VOTES_MIN = 0.6  # of a line: two frames at 63 bits, or one at 36
 
 
@@ -32,20 +36,33 @@ class FrameVote:
     votes: float
 
 
+@dataclass(frozen=True)
+class _View:
+    """A query's frames in one view, upright or inverted, and where its hashes lie within VOTE_BITS of one reference's.
+
+    Their rows are those of `chosen`; `theirs` counts from the reference's first hash.
+    """
+
+    which: int
+    inverted: bool
+    mine: FrameHashes
+    chosen: NDArray[np.int64]
+    near: NearHashes
+
+
 def frame_votes(picture: PictureFingerprint, references: References) -> dict[int, FrameVote]:
     """For each reference's index in `references.pictures` that gathers VOTES_MIN, its best view."""
     best: dict[int, FrameVote] = {}
-    if references.hashes.shape[1] == 0:
-        return best
-    for view in range(len(VIEWS)):
-        mine = frame_hashes(picture, view)
+    for which in range(len(VIEWS)):
+        mine = frame_hashes(picture, which)
         chosen = np.array(spread(len(mine.frames), _QUERY_FRAMES_MAX), np.int64)
-        if not len(chosen):
-            return best
-        apart = np.array([distances(mine.bits[:, i], references.hashes) for i in chosen])
-        for inverted, table in ((False, apart), (True, BITS - apart)):
-            for owner in _near(table, references):
-                vote = _vote(picture, references, owner, (view, inverted, mine, chosen, table))
+        near = near_hashes(mine.bits[:, chosen], references.hashes, VOTE_BITS)
+        complement = near.apart > VOTE_BITS
+        for inverted in (False, True):
+            apart = BITS - near.apart if inverted else near.apart
+            these = NearHashes(near.mine, near.theirs, apart).where(complement == inverted)
+            for owner, part in _by_owner(these, references):
+                vote = _vote(picture, references, owner, _View(which, inverted, mine, chosen, part))
                 if vote.votes >= VOTES_MIN and vote.votes > best.get(owner, _NONE).votes:
                     best[owner] = vote
     return best
@@ -53,22 +70,32 @@ def frame_votes(picture: PictureFingerprint, references: References) -> dict[int
 
 _NONE = FrameVote(np.zeros((2, 3)), inverted=False, votes=0.0)
 
-_View = tuple[int, bool, FrameHashes, NDArray[np.int64], NDArray[np.uint16]]
+
+def _worth(apart: NDArray[np.int64]) -> NDArray[np.float32]:
+    """What distances below VOTE_BITS are worth."""
+    return ((VOTE_BITS - apart.astype(np.float32)) / VOTE_BITS).astype(np.float32)
 
 
-def _near(table: NDArray[np.uint16], references: References) -> list[int]:
-    """The references with a hash within VOTE_BITS of any of the query's."""
-    columns = (table < VOTE_BITS).any(axis=0)
-    at = np.searchsorted(references.hash_starts, np.flatnonzero(columns), side="right") - 1
-    return sorted(set(at.tolist()))
+def _by_owner(near: NearHashes, references: References) -> Iterator[tuple[int, NearHashes]]:
+    """The references that can gather VOTES_MIN, each with what lies near its own hashes.
+
+    No line is worth more than all that is near: so the few that lie near by chance cost no look for one.
+    """
+    at = np.searchsorted(references.hash_starts, near.theirs, side="right") - 1
+    totals = np.bincount(at, _worth(near.apart))
+    order = np.argsort(at, kind="stable")
+    ends = np.cumsum(np.bincount(at))
+    for owner in np.flatnonzero(totals >= VOTES_MIN - _ROUNDING).tolist():
+        part = near.where(order[ends[owner - 1] if owner else 0 : ends[owner]])
+        yield owner, NearHashes(part.mine, part.theirs - references.hash_starts[owner], part.apart)
 
 
 def _vote(picture: PictureFingerprint, references: References, owner: int, view: _View) -> FrameVote:
     """The votes of one view for one reference, for whole frame or box on either side, whichever has more."""
-    which, inverted, mine, chosen, table = view
+    mine, chosen = view.mine, view.chosen
     theirs, reference = references.each_hashes[owner], references.pictures[owner][1]
-    start, end = references.hash_starts[owner : owner + 2]
-    weights = np.clip((VOTE_BITS - table[:, start:end].astype(np.float32)) / VOTE_BITS, 0, None)
+    weights = np.zeros((len(chosen), len(theirs.frames)), np.float32)
+    weights[view.near.mine, view.near.theirs] = _worth(view.near.apart)
     best = _NONE
     for boxed in (False, True):
         for other in (False, True):
@@ -80,11 +107,11 @@ def _vote(picture: PictureFingerprint, references: References, owner: int, view:
             if line is not None and line.total > best.votes:
                 top = np.unravel_index(part.argmax(), part.shape)
                 fractional = of_view(
-                    which,
+                    view.which,
                     _box(picture, int(mine_at[top[0]]), boxed=boxed),
                     _box(reference, int(theirs_at[top[1]]), boxed=other),
                 )
-                best = FrameVote(fractional, inverted, float(line.total))
+                best = FrameVote(fractional, view.inverted, float(line.total))
     return best
 
 

@@ -1,4 +1,4 @@
-"""Which frames of which references share local features with a query: every code against every code.
+"""Which frames of which references share local features with a query: every code against every code (near).
 
 A query's spot votes for each reference frame that has a spot whose code is within CLOSE_BITS. A spot that many references
 have says less: its vote is weighted down, never dropped, since footage that spread is itself in many references.
@@ -14,11 +14,15 @@ from numpy.typing import NDArray
 
 from indelible.fingerprint import local
 from indelible.fingerprint.picture import PictureFingerprint
-from indelible.match.references import References, distances, words
+from indelible.match.by_definition import NearFrames
+from indelible.match.near import near_frames
+from indelible.match.references import References, words
 
 CLOSE_BITS = 26  # of 128: an angle of 36° between descriptors; unrelated spots' nearest of 2,000 lies at 30
 _QUERY_FRAMES_MAX = 8
 _INVERTED_FRAMES_MAX = 3
+_VARIANTS = tuple(range(len(local.VARIANT_WORDS)))
+_UPRIGHT = (local.PLAIN, local.MIRRORED)
 _SPOTS_VOTING = 110  # of a frame's: the first turns over its grid
 _PRIOR_REFERENCES = 10  # as if so many more were held, so that three copies among three references still count
 _WEIGHT_MIN = 0.2
@@ -57,29 +61,26 @@ def candidate_pairs(picture: PictureFingerprint, references: References) -> dict
     inverted = {looked[i] for i in spread(len(looked), _INVERTED_FRAMES_MAX)}
     for frame in looked:
         codes = picture.codes[spots_of(picture, frame)][:_SPOTS_VOTING]
-        for variant in range(len(local.VARIANT_WORDS)):
-            if variant in (local.INVERTED, local.MIRRORED_INVERTED) and frame not in inverted:
-                continue
-            votes = _votes(local.variant(codes, variant), references)
+        variants = _VARIANTS if frame in inverted else _UPRIGHT
+        changed = words(np.concatenate([local.variant(codes, variant) for variant in variants]))
+        near = near_frames(changed, references.codes, references.code_starts, CLOSE_BITS)
+        ends = np.searchsorted(near.codes, len(codes) * np.arange(len(variants) + 1))
+        for variant, start, end in zip(variants, ends[:-1], ends[1:], strict=True):
+            votes = _votes(NearFrames(near.codes[start:end], near.frames[start:end]), references)
             for owner, reference_frame in _chosen(votes, references):
                 found[owner].append(FramePair(frame, reference_frame, variant))
     return found
 
 
-def _votes(codes: NDArray[np.uint8], references: References) -> NDArray[np.float64]:
+def _votes(near: NearFrames, references: References) -> NDArray[np.float64]:
     """The votes of one frame's codes for every local frame of the references: float64[f]."""
-    filled = np.flatnonzero(np.diff(references.code_starts))
-    votes = np.zeros(len(references.code_owner))
-    if not len(filled):
-        return votes
-    starts = references.code_starts[filled]
-    owner = references.code_owner[filled]
+    owner = references.code_owner[near.frames]
+    other = np.ones(len(owner), np.bool_)  # not the owner of the pair before: owners ascend within one code
+    other[1:] = (near.codes[1:] != near.codes[:-1]) | (owner[1:] != owner[:-1])
+    having = np.bincount(near.codes[other])[near.codes]
     total = len(references.pictures) + _PRIOR_REFERENCES
-    for code in words(codes).T:
-        near = np.minimum.reduceat(distances(code, references.codes), starts) <= CLOSE_BITS
-        if near.any():
-            having = len(np.unique(owner[near]))
-            votes[filled[near]] += max(_WEIGHT_MIN, np.log(total / having) / np.log(total))
+    weights = np.maximum(_WEIGHT_MIN, np.log(total / having) / np.log(total))
+    votes: NDArray[np.float64] = np.bincount(near.frames, weights, len(references.code_owner)).astype(np.float64)
     return votes
 
 
@@ -87,8 +88,9 @@ def _chosen(votes: NDArray[np.float64], references: References) -> list[tuple[in
     """The (reference, local frame) pairs with the most votes, at most two frames of one reference."""
     taken: dict[int, int] = defaultdict(int)
     chosen = []
-    for at in np.argsort(-votes, kind="stable"):
-        if votes[at] < _VOTES_MIN or len(taken) > _REFERENCES_MAX:
+    enough = np.flatnonzero(votes >= _VOTES_MIN)
+    for at in enough[np.argsort(-votes[enough], kind="stable")]:
+        if len(taken) > _REFERENCES_MAX:
             break
         owner = int(references.code_owner[at])
         if taken[owner] < _FRAMES_OF_ONE:

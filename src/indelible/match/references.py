@@ -25,14 +25,6 @@ def words(rows: NDArray[np.uint8]) -> NDArray[np.uint64]:
     return np.ascontiguousarray(whole.T)
 
 
-def distances(one: NDArray[np.uint64], stack: NDArray[np.uint64]) -> NDArray[np.uint16]:
-    """In how many bits uint64[w] differs from each column of uint64[w, n]: uint16[n]."""
-    apart = np.zeros(stack.shape[1], np.uint16)
-    for word, row in zip(one, stack, strict=True):
-        apart += np.bitwise_count(row ^ word)
-    return apart
-
-
 @dataclass(frozen=True)
 class FrameHashes:
     """The hashes of one picture that may be evidence: whole frames, then pictures between bars.
