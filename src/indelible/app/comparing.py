@@ -17,8 +17,9 @@ def compare_pending(desk: Desk, progress: Progress) -> int:
     done = desk.derived.compared()
     media = searchable(desk, settled=True)
     work = [position for position, (sha256, _) in enumerate(media) if sha256 not in done]
+    references = References.of(media[: work[-1]] if work else [])
     for count, position in enumerate(work, 1):
         sha256, fingerprint = media[position]
-        desk.derived.keep_compared(sha256, match_medium(fingerprint, References.of(media[:position])))
+        desk.derived.keep_compared(sha256, match_medium(fingerprint, references.before(position)))
         progress(f"compared {count} of {len(work)}")
     return len(work)

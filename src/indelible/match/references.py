@@ -6,6 +6,7 @@ contiguous memory a word.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -90,4 +91,23 @@ class References:
             code_starts=np.cumsum(np.concatenate([[0], *counts])).astype(np.int64),
             code_owner=np.repeat(np.arange(len(pictures)), [len(count) for count in counts]),
             code_frame=np.concatenate([np.zeros(0, np.int64), *frames]),
+        )
+
+    def before(self, count: int) -> References:
+        """The first `count` of the media, as `of` would prepare them alone; shares the arrays."""
+        pictures = bisect_left(self.pictures, count, key=lambda held: held[0])
+        frames = int(np.searchsorted(self.code_owner, pictures))
+        hashes, codes = int(self.hash_starts[pictures]), int(self.code_starts[frames])
+        return References(
+            keys=self.keys[:count],
+            fingerprints=self.fingerprints[:count],
+            sounds=self.sounds.before(sum(fingerprint.sound is not None for fingerprint in self.fingerprints[:count])),
+            pictures=self.pictures[:pictures],
+            each_hashes=self.each_hashes[:pictures],
+            hashes=self.hashes[:, :hashes],
+            hash_starts=self.hash_starts[: pictures + 1],
+            codes=self.codes[:, :codes],
+            code_starts=self.code_starts[: frames + 1],
+            code_owner=self.code_owner[:frames],
+            code_frame=self.code_frame[:frames],
         )

@@ -10,6 +10,7 @@ Source: A. Wang, ISMIR 2003, with the query's grid of tempos and pitches; errors
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -36,6 +37,7 @@ _OFFSET_HOPS = 2  # two cells of these, so 93 ms, are one offset
 _FROM_LINE_HOPS = 3.0  # 70 ms: how far a landmark may lie from its alignment
 _GAP_HOPS = 108  # 2.5 s without a shared landmark end a stretch
 _SPEED_TOLD = 0.02  # a smaller change of speed lies within the error of the fit
+_OWNER_BITS = 32  # beside a landmark's key in the table
 _COMMON_MAX = 4_000  # a landmark that a library holds more often than this tells nothing
 
 # How the query is changed before it is compared: (pitch, length), each a ratio to what was recorded.
@@ -89,16 +91,22 @@ class SoundReferences:
         made = [_landmarks(sound.hops.astype(np.float64), sound.pitches / BIN_PARTS) for _, sound in references]
         keys = np.concatenate([np.zeros(0, np.int64), *(each.keys for each in made)])
         order = np.argsort(keys, kind="stable")
-        self._keys = keys[order]
         self._owner = np.repeat(np.arange(len(made)), [len(each.keys) for each in made])[order]
+        self._places = (keys[order] << _OWNER_BITS) | self._owner  # ascending: owners ascend where keys are equal
         self.first = np.concatenate([np.zeros(0), *(each.first for each in made)])[order]
         self.second = np.concatenate([np.zeros(0), *(each.second for each in made)])[order]
 
+    def before(self, count: int) -> SoundReferences:
+        """The first `count` of them, as if the library held no others; shares the table."""
+        held = copy(self)
+        held.names, held.durations_ms = self.names[:count], self.durations_ms[:count]
+        return held
+
     def shared_with(self, landmarks: _Landmarks) -> _Shared:
         """Every pair of a query's landmark and the library's of the same pitch and interval, one hop of time forgiven."""
-        asked = np.concatenate([landmarks.keys - 1, landmarks.keys, landmarks.keys + 1])
-        low = np.searchsorted(self._keys, asked, side="left")
-        counts = np.searchsorted(self._keys, asked, side="right") - low
+        asked = np.concatenate([landmarks.keys - 1, landmarks.keys, landmarks.keys + 1]) << _OWNER_BITS
+        low = np.searchsorted(self._places, asked)
+        counts = np.searchsorted(self._places, asked + len(self.names)) - low
         counts[counts > _COMMON_MAX] = 0
         probe = np.repeat(np.arange(len(asked)), counts)
         there = np.arange(len(probe)) - np.repeat(np.cumsum(counts) - counts, counts) + low[probe]
