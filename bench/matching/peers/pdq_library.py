@@ -1,0 +1,16 @@
+"""PyPI `pdqhash`, loaded when it is used."""
+
+from __future__ import annotations
+
+import importlib
+from types import ModuleType
+
+from .peer import PeerMissing
+
+
+def pdqhash() -> ModuleType:
+    """The library; raises PeerMissing."""
+    try:
+        return importlib.import_module("pdqhash")
+    except ImportError as error:
+        raise PeerMissing("the PDQ peers need PyPI `pdqhash`: pip install -r bench/matching/peers/requirements.txt") from error
