@@ -27,8 +27,11 @@ def fingerprint(path: Path) -> Items:
     program = shutil.which("fpcalc")
     if program is None:
         raise PeerMissing(_INSTALL)
-    command = [program, "-raw", "-json", "-length", "0", str(path)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=_SECONDS_MAX, check=False)
+    command = [program, "-raw", "-json", "-length", "0", str(path.absolute())]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=_SECONDS_MAX, check=False)
+    except subprocess.TimeoutExpired:
+        return np.zeros(0, np.uint32)
     told = json.loads(done.stdout) if done.stdout.strip() else {"fingerprint": []}
     return np.array(told["fingerprint"], np.uint32)
 
@@ -63,7 +66,7 @@ def _agreement(query: Items, row: Items, counts: NDArray[np.bool_]) -> NDArray[n
 
 
 def best_offset(queries: Sequence[Items], references: Sequence[Items]) -> Scores:
-    """The share of equal bits at the best offset of at least OVERLAP_MIN lively items, 0 to 1."""
+    """The share of equal bits at the best offset of at least OVERLAP_MIN lively items, 0 to 1; NOTHING where there is none."""
     scores = np.full((len(queries), len(references)), NOTHING, np.float32)
     if not queries or not references:
         return scores

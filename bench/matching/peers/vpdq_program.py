@@ -40,7 +40,7 @@ def run_vpdq(path: Path) -> VpdqRun:
     """The hashes that vPDQ makes of a file, one a second; raises PeerMissing."""
     if not installed():
         raise PeerMissing(INSTALL)
-    command = [sys.executable, str(_CHILD), str(path)]
+    command = [sys.executable, str(_CHILD), str(path.absolute())]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=_SECONDS_MAX, check=False)
     except subprocess.TimeoutExpired:
