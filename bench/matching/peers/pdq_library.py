@@ -13,4 +13,4 @@ def pdqhash() -> ModuleType:
     try:
         return importlib.import_module("pdqhash")
     except ImportError as error:
-        raise PeerMissing("the PDQ peers need PyPI `pdqhash`: pip install -r bench/matching/peers/requirements.txt") from error
+        raise PeerMissing("the PDQ peers need PyPI `pdqhash`: pip install pdqhash") from error
