@@ -7,6 +7,7 @@ from indelible.match.transform import Shape
 from indelible.model.segment import Box, Edit, Relation
 
 _TURNED_DEG = 2
+_MOMENT_S = 1.0
 
 
 def explain(what: Relation, edit: Edit, alignment: Alignment, shape: Shape) -> str:
@@ -39,8 +40,12 @@ def _share(box: Box, size: tuple[int, int]) -> int:
 
 
 def _when(alignment: Alignment) -> str:
-    at = alignment.reference_span.start_ms / 1000
-    return f"at {at:.1f} s of the original" if alignment.single else f"starts {at:.1f} s into the original"
+    start, end = alignment.reference_span.start_ms / 1000, alignment.reference_span.end_ms / 1000
+    if not alignment.single:
+        return f"starts {start:.1f} s into the original"
+    if end - start < _MOMENT_S:
+        return f"at {start:.1f} s of the original"
+    return f"between {start:.1f} and {end:.1f} s of the original, where its frames cannot be told apart"
 
 
 def _because(what: Relation, alignment: Alignment) -> str:

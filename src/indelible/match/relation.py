@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from indelible.fingerprint.picture import PictureFingerprint
 from indelible.match.align import Line, best_run
-from indelible.match.pixels import MOVE_MIN, Agreement, Laying, Run, course
+from indelible.match.laying import Laying, Run
+from indelible.match.pixels import MOVE_MIN, Agreement, course
 from indelible.model.segment import Relation
 from indelible.model.span import Span
 
@@ -27,7 +28,10 @@ MOVING_ENOUGH = 12
 INLIERS_STRONG = 12
 VOTES_STRONG = 3.0
 _RUN_LOOK = 0.18  # more than chance, less than a shaking copy sampled an eighth of a second apart
+_RIVAL_APART = 0.2  # a moment that is told is that much above what the same freedom makes of other moments
 _SAMPLE_MS = 250
+_TOLD_APART = 0.04  # of looks: frames that are closer to a still than this cannot be told apart
+_MOMENT_MS_MAX = 3000  # a longer stretch in which nothing can be told apart is no moment
 _SCORE_DIGITS = 4
 
 
@@ -46,7 +50,9 @@ class Alignment:
     """Two stretches that run alongside each other, and how much they agree.
 
     `looks`: median correlation of what is seen. `moves`: mean correlation of what changes, weighted by how much does, over
-    `moving` frames. `course`: correlation of what comes and goes. `single`: one side is a single frame.
+    `moving` frames. `course`: correlation of what comes and goes. `single`: one side is a single frame; then the other's span
+    is all of it that looks as much alike. `frozen`: the query is a film that holds one frame. `rival`: the moment of the same
+    stretch when it is laid a little beside, by a map that moves as freely.
     """
 
     support: Support
@@ -59,6 +65,8 @@ class Alignment:
     moving: int
     course: float
     single: bool
+    frozen: bool = False
+    rival: float | None = None
 
     @property
     def moment(self) -> float:
@@ -66,7 +74,7 @@ class Alignment:
         return (self.course + self.moves) / 2
 
 
-def _run_of(agreed: Agreement, line: Line) -> Run | None:
+def run_of(agreed: Agreement, line: Line) -> Run | None:
     """The stretch of a line along which the pictures look alike; None when there is none."""
     rows = np.flatnonzero(line.frames >= 0)
     columns = line.frames[rows]
@@ -78,29 +86,43 @@ def measured(
     query: PictureFingerprint, reference: PictureFingerprint, agreed: Agreement, line: Line, support: Support
 ) -> Alignment | None:
     """The stretch of `line` along which the pictures look alike, with its measures; None when there is none."""
-    run = _run_of(agreed, line)
+    run = run_of(agreed, line)
     if run is None:
         return None
-    rows, columns = run
+    single = len(query.times_ms) == 1 or len(reference.times_ms) == 1
+    rows, columns = _widened(agreed.looks, run) if single else run
     energy = np.minimum(agreed.query_energy[rows], agreed.reference_energy[columns])
     moving = energy > MOVE_MIN
     moves = float(np.average(agreed.moves[rows, columns][moving], weights=energy[moving])) if moving.any() else 0.0
     mine, theirs = query.times_ms[rows], reference.times_ms[columns]
     return Alignment(
         support=support,
-        query_span=_span(mine, query),
-        reference_span=_span(theirs, reference),
+        query_span=span_of(mine, query),
+        reference_span=span_of(theirs, reference),
         speed=line.speed,
         frames=len(rows),
         looks=float(np.median(agreed.looks[rows, columns])),
         moves=moves,
         moving=int(moving.sum()),
-        course=course(query, reference, support.laid, run, agreed),
-        single=len(query.times_ms) == 1 or len(reference.times_ms) == 1,
+        course=course(query, reference, support.laid, run),
+        single=single,
     )
 
 
-def _span(times_ms: NDArray[np.int64], picture: PictureFingerprint) -> Span:
+def _widened(looks: NDArray[np.float32], run: Run) -> Run:
+    """A run's best pair of frames with all neighbours, on the side that has any, that look nearly as much alike."""
+    best = int(looks[run[0], run[1]].argmax())
+    row, column = int(run[0][best]), int(run[1][best])
+    values, at = (looks[row], column) if looks.shape[0] == 1 else (looks[:, column], row)
+    alike = values >= values[at] - _TOLD_APART
+    start = at - int(np.argmin(alike[at::-1])) if not alike[: at + 1].all() else -1
+    end = at + int(np.argmin(alike[at:])) if not alike[at:].all() else len(alike)
+    side = np.arange(start + 1, end)
+    other = np.zeros(len(side), np.int64)
+    return (other, side) if looks.shape[0] == 1 else (side, other)
+
+
+def span_of(times_ms: NDArray[np.int64], picture: PictureFingerprint) -> Span:
     """From the first to the last of the frames' times, and as long as the last is shown; a still is a point."""
     first, last = int(times_ms.min()), int(times_ms.max())
     shown = _SAMPLE_MS if len(times_ms) > 1 and len(picture.times_ms) > 1 else 0
@@ -115,6 +137,8 @@ def decide(alignment: Alignment) -> tuple[Relation, float] | None:
     if alignment.single or alignment.moving < MOVING_MIN:
         return _unmoving(alignment) if strong and alignment.looks >= LOOK_STILL else None
     score = round(float(np.clip((alignment.looks + alignment.moment) / 2, 0, 1)), _SCORE_DIGITS)
+    if alignment.rival is not None and alignment.rival > alignment.moment - _RIVAL_APART:
+        return (Relation.UNDECIDED, score / 2) if strong and alignment.looks >= LOOK_SCENE else None
     if alignment.moment >= (MOMENT_COPY if alignment.moving >= MOVING_ENOUGH else MOMENT_COPY_FEW):
         return Relation.COPY, score
     if not strong or alignment.looks < LOOK_SCENE:
@@ -125,4 +149,5 @@ def decide(alignment: Alignment) -> tuple[Relation, float] | None:
 def _unmoving(alignment: Alignment) -> tuple[Relation, float]:
     """The relation of a single frame, or of stretches in which nothing moves."""
     looks = round(float(np.clip(alignment.looks, 0, 1)), _SCORE_DIGITS)
-    return (Relation.COPY, looks) if alignment.single else (Relation.UNDECIDED, looks / 2)
+    lasting = alignment.frozen and alignment.reference_span.length_ms > _MOMENT_MS_MAX
+    return (Relation.COPY, looks) if alignment.single and not lasting else (Relation.UNDECIDED, looks / 2)

@@ -1,0 +1,100 @@
+"""How a query is laid on a reference: by one map, or by one that moves, as a crop does that follows somebody.
+
+The small copies of both are brought onto one grid: the finer of the two, or the reference's where the map moves.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from indelible.fingerprint.picture import PictureFingerprint
+from indelible.match.transform import Map, Shape, in_pixels, inverse
+
+_COVERED = 0.99  # of a pixel and its neighbours, so that no edge is compared
+
+
+@dataclass(frozen=True)
+class Laying:
+    """Maps of fractions, and when they hold.
+
+    `maps`: float64[k, 2, 3] at the query's `times_ms`, int64[k], ascending; between two of them the map goes evenly from one
+    to the other, before and after them it stays. `inverted`: whether the query's colours are inverted first.
+    """
+
+    maps: NDArray[np.float64]
+    times_ms: NDArray[np.int64]
+    inverted: bool
+
+    @classmethod
+    def still(cls, fractional: Map, *, inverted: bool) -> Laying:
+        """One map for all times."""
+        return cls(np.asarray(fractional, np.float64)[None], np.zeros(1, np.int64), inverted)
+
+    @property
+    def moves(self) -> bool:
+        """Whether the map changes."""
+        return len(self.maps) > 1
+
+    @property
+    def middle(self) -> Map:
+        """The map that stands for all: that in the middle of time."""
+        middle: Map = self.maps[len(self.maps) // 2]
+        return middle
+
+    def at(self, times_ms: NDArray[np.int64]) -> NDArray[np.float64]:
+        """The maps at times int64[n]: float64[n, 2, 3]."""
+        flat = self.maps.reshape(len(self.maps), 6)
+        columns = [np.interp(times_ms, self.times_ms, flat[:, i]) for i in range(6)]
+        return np.stack(columns, axis=1).reshape(-1, 2, 3)
+
+
+@dataclass(frozen=True)
+class Overlaid:
+    """Small copies of n frames of the query and m of the reference on one grid: uint8[n, h, w] and uint8[m, h, w].
+
+    `covered`: bool[n, h, w], or bool[1, h, w] where the map does not move: where on the grid both lie.
+    """
+
+    mine: NDArray[np.uint8]
+    theirs: NDArray[np.uint8]
+    covered: NDArray[np.bool_]
+
+
+Run = tuple[NDArray[np.int64], NDArray[np.int64]]  # frames of the query and frames of the reference
+
+
+def overlaid(query: PictureFingerprint, reference: PictureFingerprint, laid: Laying, run: Run) -> Overlaid:
+    """The query's frames run[0] and the reference's frames run[1] as they lie on each other."""
+    thumbs, theirs = query.thumbs[run[0]], reference.thumbs[run[1]]
+    mine = 255 - thumbs if laid.inverted else thumbs
+    shape = Shape((thumbs.shape[2], thumbs.shape[1]), (theirs.shape[2], theirs.shape[1]))
+    if laid.moves:
+        maps = [in_pixels(fractional, shape) for fractional in laid.at(query.times_ms[run[0]])]
+        moved = [_warped(frame[None], matrix, shape.reference) for frame, matrix in zip(mine, maps, strict=True)]
+        return Overlaid(np.concatenate([m for m, _ in moved]), theirs, np.stack([inside for _, inside in moved]))
+    matrix = in_pixels(laid.middle, shape)
+    if abs(np.linalg.det(matrix[:, :2])) >= 1:  # the query is enlarged onto the reference's grid
+        enlarged, inside = _warped(mine, matrix, shape.reference)
+        return Overlaid(enlarged, theirs, inside[None])
+    back = in_pixels(inverse(laid.middle), Shape(shape.reference, shape.query))
+    enlarged, inside = _warped(theirs, back, shape.query)
+    return Overlaid(mine, enlarged, inside[None])
+
+
+def centred(matrix: Map) -> Map:
+    """A map of pixels whose whole numbers are pixels' centres, from one whose whole numbers are their corners."""
+    made = matrix.copy()
+    made[:, 2] += matrix[:, :2] @ np.array([0.5, 0.5]) - 0.5
+    return made
+
+
+def _warped(thumbs: NDArray[np.uint8], matrix: Map, size: tuple[int, int]) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
+    """Small copies brought onto a grid of `size`, and where on it they lie, the edge left out."""
+    onto = centred(matrix)
+    laid = np.stack([cv2.warpAffine(thumb, onto, size, flags=cv2.INTER_LINEAR) for thumb in thumbs]).astype(np.uint8)
+    share = cv2.warpAffine(np.ones(thumbs.shape[1:], np.float32), onto, size)
+    return laid, np.asarray(cv2.erode(share, np.ones((3, 3), np.uint8)) > _COVERED, np.bool_)
