@@ -1,0 +1,57 @@
+"""What the product finds: every copy decoded in the sandbox, fingerprinted and matched against all originals."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+from bench.matching.written import BUILD
+from indelible.app.fingerprinting import fingerprint_file
+from indelible.fingerprint.medium import Fingerprint
+from indelible.index.store import FingerprintStore
+from indelible.match.medium import match_medium
+from indelible.match.references import References
+from indelible.media.outcome import Plan
+from indelible.media.pool import Pool
+from indelible.model.segment import SegmentMatch
+from indelible.settings import Settings
+
+_references: References | None = None
+
+
+def fingerprints(paths: list[Path]) -> dict[Path, Fingerprint]:
+    """The fingerprint of each file that has one, made once for each content."""
+    store = FingerprintStore(BUILD / "fingerprints")
+    found: dict[Path, Fingerprint] = {}
+    with Pool.start(Settings()) as pool:
+        for path in paths:
+            sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+            made = store.load(sha256)
+            if made is None:
+                made = fingerprint_file(path, path.name, pool, Plan()).fingerprint
+                if made is not None:
+                    store.save(sha256, made)
+            if made is not None:
+                found[path] = made
+    return found
+
+
+def matches(queries: list[Fingerprint], originals: list[tuple[str, Fingerprint]]) -> tuple[list[list[SegmentMatch]], float]:
+    """What each query is said to show of the originals, and the processor seconds a query took."""
+    with ProcessPoolExecutor(2, initializer=_prepare, initargs=(originals,)) as pool:
+        answered = list(pool.map(_match, queries, chunksize=4))
+    return [found for found, _ in answered], sum(seconds for _, seconds in answered) / max(1, len(answered))
+
+
+def _prepare(originals: list[tuple[str, Fingerprint]]) -> None:
+    global _references  # noqa: PLW0603  # once for each process
+    _references = References.of(originals)
+
+
+def _match(query: Fingerprint) -> tuple[list[SegmentMatch], float]:
+    if _references is None:
+        raise RuntimeError("references are prepared first")
+    before = time.process_time()
+    return match_medium(query, _references), time.process_time() - before
