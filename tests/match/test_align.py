@@ -20,6 +20,12 @@ def test_a_line_is_found_at_its_speed(speed: float) -> None:
     assert line.total >= 17  # where a line runs between two frames, either will do
 
 
+def test_a_slow_scene_is_not_slowed_down_to_cover_more_of_a_long_query() -> None:
+    line = best_line(np.full((40, 16), 0.9, np.float32), np.arange(40) * 250, np.arange(16) * 250)
+    assert line is not None
+    assert line.speed == 1
+
+
 def test_nothing_worth_anything_has_no_line() -> None:
     assert best_line(np.zeros((4, 4), np.float32), np.arange(4) * 250, np.arange(4) * 250) is None
 

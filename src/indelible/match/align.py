@@ -43,6 +43,7 @@ def best_line(worth: NDArray[np.floating], query_ms: NDArray[np.int64], referenc
     """The line along which `worth`, float[n, m], sums to most; None when nothing is worth anything.
 
     Times are int64[n] and int64[m], ascending. All offsets at which the two overlap are tried, in steps of 125 ms.
+    Below speed 1 the same stretch of the reference is counted more than once, and so counts for that much less.
     """
     best: tuple[float, Line] | None = None
     rows = np.arange(len(query_ms))
@@ -56,7 +57,7 @@ def best_line(worth: NDArray[np.floating], query_ms: NDArray[np.int64], referenc
             frames = along(query_ms, reference_ms, speed, part)
             totals = np.where(frames >= 0, worth[rows, frames], 0).sum(axis=1)
             top = int(totals.argmax())
-            valued = float(totals[top]) * (_PLAIN_BONUS if speed == 1 else 1.0)
+            valued = float(totals[top]) * (_PLAIN_BONUS if speed == 1 else min(1.0, abs(speed)))
             if totals[top] > 0 and (best is None or valued > best[0]):
                 best = (valued, Line(speed, float(part[top]), float(totals[top]), frames[top]))
     return best[1] if best is not None else None
