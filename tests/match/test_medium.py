@@ -5,6 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
+from indelible.fingerprint import unread
 from indelible.fingerprint.medium import VERSION, Fingerprint
 from indelible.fingerprint.sound import fingerprint_sound
 from indelible.match.medium import match_medium
@@ -188,3 +189,18 @@ def test_a_medium_with_sound_alone_has_no_picture_to_match() -> None:
     heard = Fingerprint(VERSION, 0, 0, SECONDS * 1000, "audio", None, fingerprint_sound(sounds.melody(5, SECONDS)))
     found = match_medium(heard, References.of([("talk", _with_sound(FRAMES, 5)), ("silent", footage.fingerprint(FRAMES))]))
     assert [(match.reference, match.relation) for match in found] == [("talk", Relation.SAME_SOUND)]
+
+
+def test_what_could_not_be_decoded_is_not_compared(references: References) -> None:
+    broken = footage.noisy(FRAMES)
+    broken[:, int(0.5 * footage.HEIGHT) :] = unread.LEVEL
+    (match,) = match_medium(footage.fingerprint(broken), references)
+    assert (match.reference, match.relation) == ("original", Relation.COPY)
+    assert match.evidence.motion_correlation is not None
+    assert match.evidence.motion_correlation > 0.9
+
+
+def test_another_moment_of_which_half_was_decoded_is_no_copy(references: References) -> None:
+    broken = footage.noisy(footage.clip(ORIGINAL, SECONDS, moment=1))
+    broken[:, int(0.5 * footage.HEIGHT) :] = unread.LEVEL
+    assert Relation.COPY not in {match.relation for match in match_medium(footage.fingerprint(broken), references)}

@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from indelible.fingerprint import unread
 from indelible.fingerprint.picture import PictureFingerprint
 from indelible.match.transform import Map, Shape, in_pixels, inverse
 
@@ -72,17 +73,29 @@ def overlaid(query: PictureFingerprint, reference: PictureFingerprint, laid: Lay
     thumbs, theirs = query.thumbs[run[0]], reference.thumbs[run[1]]
     mine = 255 - thumbs if laid.inverted else thumbs
     shape = Shape((thumbs.shape[2], thumbs.shape[1]), (theirs.shape[2], theirs.shape[1]))
+    read, others = _read(query.thumbs), _read(reference.thumbs)
     if laid.moves:
         maps = [in_pixels(fractional, shape) for fractional in laid.at(query.times_ms[run[0]])]
-        moved = [_warped(frame[None], matrix, shape.reference) for frame, matrix in zip(mine, maps, strict=True)]
-        return Overlaid(np.concatenate([m for m, _ in moved]), theirs, np.stack([inside for _, inside in moved]))
+        moved = [_warped(frame[None], read, matrix, shape.reference) for frame, matrix in zip(mine, maps, strict=True)]
+        return Overlaid(np.concatenate([m for m, _ in moved]), theirs, np.stack([inside for _, inside in moved]) & _within(others))
     matrix = in_pixels(laid.middle, shape)
     if abs(np.linalg.det(matrix[:, :2])) >= 1:  # the query is enlarged onto the reference's grid
-        enlarged, inside = _warped(mine, matrix, shape.reference)
-        return Overlaid(enlarged, theirs, inside[None])
+        enlarged, inside = _warped(mine, read, matrix, shape.reference)
+        return Overlaid(enlarged, theirs, (inside & _within(others))[None])
     back = in_pixels(inverse(laid.middle), Shape(shape.reference, shape.query))
-    enlarged, inside = _warped(theirs, back, shape.query)
-    return Overlaid(mine, enlarged, inside[None])
+    enlarged, inside = _warped(theirs, others, back, shape.query)
+    return Overlaid(mine, enlarged, (inside & _within(read))[None])
+
+
+def _read(thumbs: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """1 where uint8[n, h, w] shows anything, 0 along lines that could not be decoded in any frame."""
+    ever = (thumbs != unread.LEVEL).any(axis=0)
+    return np.outer(ever.any(axis=1), ever.any(axis=0)).astype(np.float32)
+
+
+def _within(share: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Where a pixel and its neighbours are covered."""
+    return np.asarray(cv2.erode(share, np.ones((3, 3), np.uint8)) > _COVERED, np.bool_)
 
 
 def centred(matrix: Map) -> Map:
@@ -92,9 +105,10 @@ def centred(matrix: Map) -> Map:
     return made
 
 
-def _warped(thumbs: NDArray[np.uint8], matrix: Map, size: tuple[int, int]) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
-    """Small copies brought onto a grid of `size`, and where on it they lie, the edge left out."""
+def _warped(
+    thumbs: NDArray[np.uint8], read: NDArray[np.float32], matrix: Map, size: tuple[int, int]
+) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
+    """Small copies brought onto a grid of `size`, and where on it they lie and were `read`, the edge left out."""
     onto = centred(matrix)
     laid = np.stack([cv2.warpAffine(thumb, onto, size, flags=cv2.INTER_LINEAR) for thumb in thumbs]).astype(np.uint8)
-    share = cv2.warpAffine(np.ones(thumbs.shape[1:], np.float32), onto, size)
-    return laid, np.asarray(cv2.erode(share, np.ones((3, 3), np.uint8)) > _COVERED, np.bool_)
+    return laid, _within(np.asarray(cv2.warpAffine(read, onto, size), np.float32))

@@ -14,10 +14,13 @@ from av.video.frame import VideoFrame
 from av.video.reformatter import VideoReformatter
 from numpy.typing import NDArray
 
+from indelible.fingerprint import unread
+
 Luma = NDArray[np.uint8]
 
 _MATRIX = struct.Struct("=9i")
 _PAPER = 255  # what shows through transparent pixels
+_READ_WHOLLY = 0.999  # of the rows that go into one
 _SAR_MAX = 16  # beyond it, an aspect ratio is damage
 
 
@@ -114,8 +117,8 @@ class Shrinker:
         self.width, self.height = (height, width) if self._turn.swaps_sides else (width, height)
         self._stored_as = fitted(width, height, self._side_max)
 
-    def luma(self, frame: VideoFrame) -> Luma:
-        """The frame's luma, full range 0 to 255, over white where it is transparent."""
+    def luma(self, frame: VideoFrame, read_rows: NDArray[np.bool_] | None = None) -> Luma:
+        """The frame's luma, full range 0 to 255, over white where it is transparent; rows that `read_rows` denies are marked as unread."""
         width, height = self._stored_as
         has_alpha = any(part.is_alpha for part in frame.format.components) or frame.format.name == "pal8"
         if has_alpha:
@@ -123,6 +126,9 @@ class Shrinker:
             stored = on_paper(cv2.cvtColor(pixels, cv2.COLOR_RGBA2GRAY).astype(np.uint8, copy=False), pixels[..., 3])
         else:
             stored = self._scaled(frame, width, height, "gray")
+        if read_rows is not None:
+            share = cv2.resize(read_rows.astype(np.float32)[:, None], (1, height), interpolation=cv2.INTER_AREA)
+            stored = np.where(share.reshape(-1, 1) >= _READ_WHOLLY, stored, unread.LEVEL).astype(np.uint8)
         return np.ascontiguousarray(self._turn.upright(stored))
 
     def _scaled(self, frame: VideoFrame, width: int, height: int, pixels: str) -> Luma:

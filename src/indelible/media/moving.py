@@ -80,19 +80,24 @@ def _decode(
     if video is not None and video.start_time is not None and video.time_base is not None:
         sound.begin_at(video.start_time * video.time_base)
     try:
-        for frame in _frames(container, [one for one in (video, audio) if one is not None], answer):
+        for frame in _frames(container, [one for one in (video, audio) if one is not None], pictures, answer):
             if isinstance(frame, AudioFrame):
                 sound.add(frame)
             elif pictures is not None:
                 pictures.add(frame)
         sound.finish()
     finally:
+        if pictures is not None:
+            pictures.tell_damage()
         answer.duration_ms = max(pictures.end_ms if pictures else 0, sound.end_ms if answer.samples else 0)
     _compare_with_stated(container, video, pictures, answer)
 
 
 def _frames(
-    container: av.container.InputContainer, chosen: list[VideoStream | AudioStream], answer: Answer
+    container: av.container.InputContainer,
+    chosen: list[VideoStream | AudioStream],
+    pictures: PictureTrack | None,
+    answer: Answer,
 ) -> Iterator[VideoFrame | AudioFrame]:
     """Decoded frames of the chosen streams; damage is noted and stepped over."""
     broken, corrupt = 0, 0
@@ -100,6 +105,8 @@ def _frames(
         if number >= answer.plan.packets_max:
             raise LimitError(f"stopped after {answer.plan.packets_max} packets")
         answer.check_time()
+        if pictures is not None:
+            pictures.expect(packet)
         try:
             frames = packet.decode()
         except FFmpegError:

@@ -4,22 +4,31 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from av.packet import Packet
+from av.stream import Stream
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from indelible.media.answer import Answer, LimitError
 from indelible.media.frames import Shrinker
+from indelible.media.unread import UnreadRows
 
 _RESET_MS = 1000  # a clock that falls back further than this has been set anew: another recording follows
+_READ_SHARE_MIN = 1 / 8  # of a frame's rows: less shows nothing, and what is painted under it is no picture
 
 
 class PictureTrack:
-    """Feeds into the answer the first frame at or after each grid point, with that frame's own time."""
+    """Feeds into the answer the first frame at or after each grid point, with that frame's own time.
+
+    Rows that the decoder painted over go out marked as unread; a frame with hardly any others is left out.
+    """
 
     def __init__(self, stream: VideoStream, answer: Answer) -> None:
         self._stream = stream
         self._answer = answer
         self._shrinker = Shrinker(answer.plan.side_px_max)
+        self._unread = UnreadRows(stream, answer.plan.pixels_max)
+        self._left_out = 0
         self._step_ms = _usual_step_ms(stream)
         self._origin: Fraction | None = None
         self._frame_size = (0, 0)
@@ -33,6 +42,15 @@ class PictureTrack:
         """The container's time of our time 0, once a frame has come."""
         return self._origin
 
+    def expect(self, packet: Packet[Stream]) -> None:
+        """Take note of a packet of any stream before it is decoded."""
+        self._unread.note(packet)
+
+    def tell_damage(self) -> None:
+        """Say, at the end, how many frames were left out."""
+        if self._left_out:
+            self._answer.damage.append(f"{self._left_out} sampled frames show next to nothing and are left out")
+
     def add(self, frame: VideoFrame) -> None:
         """Take one decoded frame, in order of showing; raises LimitError."""
         self._check(frame)
@@ -40,11 +58,15 @@ class PictureTrack:
         self._last_ms = at_ms
         length_ms = round(1000 * frame.duration * frame.time_base) if frame.duration and frame.time_base else self._step_ms
         self.end_ms = max(self.end_ms, at_ms + max(length_ms, 0))
+        rows = self._unread.read_rows(frame)
         if at_ms < self._due_ms:
             return
-        self._answer.add_frame(at_ms, self._shrinker.luma(frame))
         sample_ms = self._answer.plan.sample_ms
         self._due_ms = (at_ms // sample_ms + 1) * sample_ms
+        if rows is not None and rows.mean() < _READ_SHARE_MIN:
+            self._left_out += 1
+        else:
+            self._answer.add_frame(at_ms, self._shrinker.luma(frame, rows))
 
     def _check(self, frame: VideoFrame) -> None:
         plan = self._answer.plan
