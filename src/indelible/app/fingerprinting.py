@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Container
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import takewhile
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from indelible.catalog.exhibits import ExhibitHeld, all_exhibits
 from indelible.fingerprint.medium import VERSION, Fingerprint
 from indelible.fingerprint.picture import PictureBuilder
 from indelible.fingerprint.sound import fingerprint_sound
+from indelible.match.comparable import nothing_to_compare
 from indelible.media.outcome import Outcome, Plan
 from indelible.media.pool import Pool
 from indelible.model.found import FileRole
@@ -51,7 +52,11 @@ def fingerprint_file(path: Path, name: str, pool: Pool, plan: Plan) -> Made:
     sound = fingerprint_sound(samples, plan.sound_rate_hz) if outcome.has_sound else None
     picture = builder.finish() if has_picture else None
     made = Fingerprint(VERSION, outcome.width, outcome.height, outcome.duration_ms, outcome.media_kind, picture, sound)
-    return Made(outcome, made)
+    return Made(_with_reason(outcome, nothing_to_compare(made)), made)
+
+
+def _with_reason(outcome: Outcome, also: str) -> Outcome:
+    return replace(outcome, reason="; ".join(filter(None, (outcome.reason, also))))
 
 
 def pending(desk: Desk) -> list[ExhibitHeld]:

@@ -18,6 +18,7 @@ from indelible.fingerprint.picture import PictureFingerprint
 from indelible.match.sound import SoundReferences
 
 HASH_QUALITY_MIN = 20  # PDQ's quality: below it frames of any two clips look alike, so they are never evidence
+SIDE_PX_MIN = 16  # the hash tells 16 frequencies a side: what a smaller picture would give it is made up
 
 
 def words(rows: NDArray[np.uint8]) -> NDArray[np.uint64]:
@@ -39,9 +40,10 @@ class FrameHashes:
 
 
 def frame_hashes(picture: PictureFingerprint, view: int = 0) -> FrameHashes:
-    """The hashes of `picture` in one of the eight views, those of low quality left out."""
-    whole = np.flatnonzero(picture.qualities >= HASH_QUALITY_MIN)
-    boxed = np.flatnonzero(picture.qualities[picture.box_frames] >= HASH_QUALITY_MIN)
+    """The hashes of `picture` in one of the eight views, those of low quality and of tiny pictures left out."""
+    evident = (picture.qualities >= HASH_QUALITY_MIN) & (min(picture.width, picture.height) >= SIDE_PX_MIN)
+    whole = np.flatnonzero(evident)
+    boxed = np.flatnonzero(evident[picture.box_frames])
     rows = np.concatenate([picture.hashes[whole, view], picture.box_hashes[boxed, view]])
     return FrameHashes(
         bits=words(rows),

@@ -81,5 +81,5 @@ class MatchAnswer(Answer):
 
     @property
     def amiss(self) -> bool:
-        """True when the query or a part of the archive could not be searched: no match then means less."""
-        return self.state != "decoded" or not self.complete
+        """True when the query or a part of the archive could not be compared: no match then means less."""
+        return self.state != "decoded" or bool(self.reason) or not self.complete

@@ -77,9 +77,9 @@ def _exhibits(answer: CollectAnswer) -> list[str]:
     tally = [(state, sum(row.state == state for row in rows)) for state in STATES]
     told = ", ".join(f"{number(count)} {state}" for state, count in tally if count)
     lines = ["", *wrapped(f"{counted(len(rows), 'exhibit')} preserved: {told}", 2)]
-    unread = [row for row in rows if row.state not in (DECODED, NOT_MEDIA)]
+    unread = [row for row in rows if row.state != NOT_MEDIA and (row.state != DECODED or row.reason)]
     if unread:
-        lines += heading("Not wholly readable: preserved as they are; “no match” means less for them")
+        lines += heading("Not wholly read, or nothing in it to compare: preserved as they are; “no match” means less for them")
         lines += [line for row in unread[:ROWS_MAX] for line in _unread(row)]
     return _shortened(lines, len(unread))
 

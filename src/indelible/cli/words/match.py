@@ -22,7 +22,8 @@ def _state(answer: MatchAnswer) -> list[str]:
         return wrapped(f"Cannot be decoded, so it was not compared: {answer.reason or 'no reason given'}")
     part = f"Read in part only: {answer.reason or 'the rest cannot be decoded'}. " if answer.state == "partial" else ""
     found = counted(len(answer.matches), "match", "matches") if answer.matches else "No match with what could be searched"
-    return wrapped(f"{part}{found}.")
+    because = f": {answer.reason}" if answer.reason and not part else ""
+    return wrapped(f"{part}{found}{because}.")
 
 
 def _left_out(answer: MatchAnswer) -> list[str]:

@@ -1,0 +1,36 @@
+"""Whether a medium holds anything by which it could be found again, and if not, why."""
+
+from __future__ import annotations
+
+from indelible.fingerprint.medium import Fingerprint
+from indelible.fingerprint.picture import PictureFingerprint
+from indelible.fingerprint.sound import SoundFingerprint
+from indelible.match.references import HASH_QUALITY_MIN, SIDE_PX_MIN
+from indelible.match.sound import VOTES_MIN
+
+
+def nothing_to_compare(medium: Fingerprint) -> str:
+    """Why no comparison with this medium can find anything, in words; "" when one can."""
+    lacks = [_unseen(medium.picture), _unheard(medium.sound)]
+    return f"nothing in it can be compared: {' and '.join(lacks)}" if all(lacks) else ""
+
+
+def _unseen(picture: PictureFingerprint | None) -> str:
+    if picture is None:
+        return "it has no picture"
+    small = min(picture.width, picture.height) < SIDE_PX_MIN
+    if len(picture.codes) or (not small and (picture.qualities >= HASH_QUALITY_MIN).any()):
+        return ""
+    return (
+        f"its picture of {picture.width}×{picture.height} pixels is too small"
+        if small
+        else "its picture is black or flat throughout"
+    )
+
+
+def _unheard(sound: SoundFingerprint | None) -> str:
+    if sound is None:
+        return "it has no sound"
+    if not len(sound.audible_ms):
+        return "its sound is silence"
+    return "" if len(sound.hops) >= VOTES_MIN else "its sound is too short or too even"
