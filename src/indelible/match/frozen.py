@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import cv2
 import numpy as np
 
+from indelible.fingerprint import unread
 from indelible.fingerprint.picture import PictureFingerprint
+from indelible.match.pixels import MOVE_MIN
 
-_STILL = 1.5  # grey levels, mean difference of a small copy from the middle one: an encoder's noise stays below 0.8
+_SMOOTH_PX = 0.8
 _FRAMES_MIN = 2
 
 
@@ -17,8 +20,9 @@ def held(picture: PictureFingerprint) -> PictureFingerprint | None:
     if len(picture.times_ms) < _FRAMES_MIN:
         return None
     middle = len(picture.times_ms) // 2
-    apart = np.abs(picture.thumbs.astype(np.int16) - picture.thumbs[middle]).mean(axis=(1, 2))
-    return _one(picture, middle) if apart.max() < _STILL else None
+    read = (picture.thumbs != unread.LEVEL).any(axis=0)
+    changes = (cv2.GaussianBlur(cv2.absdiff(thumb, picture.thumbs[middle]), (0, 0), _SMOOTH_PX) for thumb in picture.thumbs)
+    return _one(picture, middle) if all(float(change[read].std()) < MOVE_MIN for change in changes) else None
 
 
 def _one(picture: PictureFingerprint, frame: int) -> PictureFingerprint:
