@@ -17,6 +17,7 @@ import pytest
 from indelible.fingerprint import unread
 from indelible.media.outcome import STATES, Plan
 from indelible.media.pool import Pool
+from indelible.model.speed import Speed
 from indelible.settings import Settings
 
 SECONDS_MAX = 20
@@ -56,10 +57,10 @@ def pool():
         yield pool
 
 
-def decoded(pool, path):
+def decoded(pool, path, speed=Speed.DENSE):
     descriptor = os.open(path, os.O_RDONLY)
     try:
-        return pool.decode_all(descriptor, Plan(seconds_max=SECONDS_MAX, suffix=path.suffix))
+        return pool.decode_all(descriptor, Plan(seconds_max=SECONDS_MAX, suffix=path.suffix, speed=speed))
     finally:
         os.close(descriptor)
 
@@ -83,12 +84,13 @@ def manifest(corpus):
         yield from csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
 
 
-def test_no_hostile_file_crashes_hangs_or_fattens_a_worker(corpus, pool):
+@pytest.mark.parametrize("speed", Speed)
+def test_no_hostile_file_crashes_hangs_or_fattens_a_worker(corpus, pool, speed):
     amiss = []
     for path in files(corpus / "hostile-image", corpus / "hostile-video"):
         worker = idle_worker(pool)
         began = time.monotonic()
-        answer = decoded(pool, path)
+        answer = decoded(pool, path, speed)
         outcome = answer.outcome
         in_order = (
             time.monotonic() - began < SECONDS_MAX / 2
@@ -105,9 +107,10 @@ def test_no_hostile_file_crashes_hangs_or_fattens_a_worker(corpus, pool):
     assert amiss == []
 
 
+@pytest.mark.parametrize("speed", Speed)
 @pytest.mark.parametrize("name", EXPECTED)
-def test_a_hostile_file_is_told_for_what_it_is(corpus, pool, name):
-    outcome = decoded(pool, corpus / name).outcome
+def test_a_hostile_file_is_told_for_what_it_is(corpus, pool, name, speed):
+    outcome = decoded(pool, corpus / name, speed).outcome
     assert (outcome.state, outcome.media_kind) == EXPECTED[name]
 
 

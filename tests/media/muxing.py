@@ -5,12 +5,15 @@ from fractions import Fraction
 import av
 import numpy as np
 from av.audio.frame import AudioFrame
-from av.video.frame import VideoFrame
+from av.video.frame import PictureType, VideoFrame
 
 
 def write(path, frames, stamps, *, codec="libx264", pixels="yuv420p", base=Fraction(1, 1000), sound=None, **options):  # noqa: PLR0913  # one flat call a file
-    """Frames uint8[h,w,3] with presentation stamps in units of `base`; `sound` is (first stamp in samples, int16[m], rate)."""
-    aspect, container_options = options.pop("aspect", None), options.pop("container", {})
+    """Frames uint8[h,w,3] with presentation stamps in units of `base`; `sound` is (first stamp in samples, int16[m], rate).
+
+    `keys` has the numbers of frames that must be keyframes.
+    """
+    aspect, container_options, keys = options.pop("aspect", None), options.pop("container", {}), options.pop("keys", ())
     frames = list(frames)
     with av.open(str(path), "w", options=container_options) as out:
         video = out.add_stream(codec, rate=25, options={"threads": "1", **options})
@@ -20,9 +23,10 @@ def write(path, frames, stamps, *, codec="libx264", pixels="yuv420p", base=Fract
         if aspect:
             video.codec_context.sample_aspect_ratio = aspect
         voice = out.add_stream("aac", rate=sound[2], layout="mono") if sound else None
-        for frame, stamp in zip(frames, stamps, strict=True):
+        for number, (frame, stamp) in enumerate(zip(frames, stamps, strict=True)):
             picture = VideoFrame.from_ndarray(np.ascontiguousarray(frame), format="rgb24")
             picture.pts, picture.time_base = stamp, base
+            picture.pict_type = PictureType.I if number in keys else PictureType.NONE
             out.mux(video.encode(picture))
         if voice:
             for block in blocks(*sound):

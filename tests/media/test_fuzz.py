@@ -11,6 +11,7 @@ from PIL import Image
 
 from indelible.media.encode import write_gif, write_sound, write_still, write_video
 from indelible.media.outcome import STATES, Plan
+from indelible.model.speed import Speed
 from media.conftest import opened, ramps
 
 SECONDS_MAX = 10
@@ -67,7 +68,7 @@ def survive(pool, seeds, path, count):
         path.write_bytes(bent(dice.choice(seeds), dice))
         began = time.monotonic()
         with opened(path) as descriptor:
-            outcome = pool.decode_all(descriptor, Plan(seconds_max=SECONDS_MAX)).outcome
+            outcome = pool.decode_all(descriptor, Plan(seconds_max=SECONDS_MAX, speed=dice.choice(tuple(Speed)))).outcome
         assert outcome.state in STATES, number
         assert time.monotonic() - began < SECONDS_MAX + 2, (number, outcome)
         assert bool(outcome.reason) == (outcome.state != "decoded"), (number, outcome)

@@ -26,6 +26,7 @@ from indelible.media.keeper import Worker, how_it_ended
 from indelible.media.outcome import FrameBatch, Outcome, Plan
 from indelible.media.pool import Pool
 from indelible.model.errors import FormatError, SandboxError
+from indelible.model.speed import Speed
 from indelible.settings import Settings
 from media.conftest import opened, ramps
 
@@ -361,9 +362,9 @@ class TestAWorkerThatLies:
 
 
 class TestTheWire:
-    @given(st.integers(0, 2**63 - 1), st.integers(1, 4096), st.integers(1, 10**6))
-    def test_carries_a_request_there_and_back(self, size, side, sample_ms):
-        plan = Plan(side_px_max=side, sample_ms=sample_ms, suffix=".mp4")
+    @given(st.integers(0, 2**63 - 1), st.integers(1, 4096), st.integers(1, 10**6), st.sampled_from(Speed))
+    def test_carries_a_request_there_and_back(self, size, side, sample_ms, speed):
+        plan = Plan(side_px_max=side, sample_ms=sample_ms, speed=speed, suffix=".mp4")
         assert wire.unpack_request(wire.pack_request(size, plan)) == (size, plan.of_name(""))
 
     @given(st.integers(1, 64), st.integers(1, 8), st.integers(1, 8))

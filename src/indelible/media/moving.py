@@ -17,6 +17,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from indelible.media.answer import Answer, LimitError
+from indelible.media.passes import Broken, pass_of
 from indelible.media.pictures import PictureTrack
 from indelible.media.reader import Reader
 from indelible.media.sound import SoundTrack
@@ -77,14 +78,18 @@ def _decode(
     for stream in (video, audio):
         if stream is not None:
             stream.codec_context.options = {"threads": "1", "max_pixels": str(answer.plan.pixels_max)}
+    if video is not None:
+        video.codec_context.options |= {"skip_loop_filter": "all"}
     if video is not None and video.start_time is not None and video.time_base is not None:
         sound.begin_at(video.start_time * video.time_base)
     try:
-        for frame in _frames(container, [one for one in (video, audio) if one is not None], pictures, answer):
+        for frame in _frames(container, (video, audio), pictures, answer):
             if isinstance(frame, AudioFrame):
                 sound.add(frame)
-            elif pictures is not None:
+            elif isinstance(frame, VideoFrame) and pictures is not None:
                 pictures.add(frame)
+            elif isinstance(frame, Packet) and pictures is not None:
+                pictures.reach(frame)
         sound.finish()
     finally:
         if pictures is not None:
@@ -95,31 +100,36 @@ def _decode(
 
 def _frames(
     container: av.container.InputContainer,
-    chosen: list[VideoStream | AudioStream],
+    chosen: tuple[VideoStream | None, AudioStream | None],
     pictures: PictureTrack | None,
     answer: Answer,
-) -> Iterator[VideoFrame | AudioFrame]:
-    """Decoded frames of the chosen streams; damage is noted and stepped over."""
-    broken, corrupt = 0, 0
-    for number, packet in enumerate(_packets(container, chosen, answer)):
+) -> Iterator[VideoFrame | AudioFrame | Packet[Stream]]:
+    """Decoded frames of the chosen streams, and after them the picture's packet that they came of; damage is noted."""
+    broken = Broken()
+    video, audio = chosen
+    looking = pass_of(video, answer.plan, broken) if video is not None else None
+    for number, packet in enumerate(_packets(container, [one for one in (video, audio) if one is not None], answer)):
         if number >= answer.plan.packets_max:
             raise LimitError(f"stopped after {answer.plan.packets_max} packets")
         answer.check_time()
-        if pictures is not None:
+        if looking is not None and pictures is not None and video is not None and packet.stream.index == video.index:
             pictures.expect(packet)
-        try:
-            frames = packet.decode()
-        except FFmpegError:
-            broken += 1
-            continue
-        for frame in frames:
-            if isinstance(frame, VideoFrame | AudioFrame):
-                corrupt += frame.is_corrupt
-                yield frame
-    if broken:
-        answer.damage.append(f"{broken} packets could not be decoded")
-    if corrupt:
-        answer.damage.append(f"{corrupt} frames are damaged")
+            yield from looking.frames(packet)
+            yield packet
+        else:
+            yield from _sounds(packet, broken)
+    answer.damage += broken.words
+
+
+def _sounds(packet: Packet[Stream], broken: Broken) -> list[AudioFrame]:
+    """The sound that a packet gives; none when it is broken."""
+    try:
+        frames = [frame for frame in packet.decode() if isinstance(frame, AudioFrame)]
+    except FFmpegError:
+        broken.packets += 1
+        return []
+    broken.frames += sum(frame.is_corrupt for frame in frames)
+    return frames
 
 
 def _packets(

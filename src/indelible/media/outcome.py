@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from indelible.model.speed import Speed
 from indelible.settings import Settings
 
 STATES = ("decoded", "partial", "undecodable", "not media")
@@ -14,6 +15,7 @@ KINDS = ("none", "still", "animation", "video", "audio")
 
 BATCH_FRAMES_MAX = 64
 SIDE_PX_LIMIT = 4096
+FIRST_SIDE_PX = 320
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,7 @@ class Plan:
     streams_max: int = 64
     sound_ms_max: int = 6 * 3_600_000
     seconds_max: int = 600
+    speed: Speed = Speed.DENSE  # a first pass gives a film's keyframes; stills, animations and sound are the same at either
     suffix: str = ""  # of the name it came under, as ".mp4"; only to note where name and content disagree
 
     def __post_init__(self) -> None:
@@ -58,6 +61,10 @@ class Plan:
             pixels_max=settings.pixels_max,
             seconds_max=settings.decode_seconds_max,
         )
+
+    def first_look(self) -> Plan:
+        """The same plan for a first pass: smaller pictures too, since finding spots costs more than decoding keyframes."""
+        return replace(self, speed=Speed.FIRST, side_px_max=min(self.side_px_max, FIRST_SIDE_PX))
 
     def of_name(self, suffix: str) -> Plan:
         """The same plan for a file whose name ends in `suffix`."""

@@ -11,7 +11,9 @@ from av.video.stream import VideoStream
 
 from indelible.media.answer import Answer, LimitError
 from indelible.media.frames import Shrinker
+from indelible.media.passes import GAP_MS_MAX, usual_step_ms
 from indelible.media.unread import UnreadRows
+from indelible.model.speed import Speed
 
 _RESET_MS = 1000  # a clock that falls back further than this has been set anew: another recording follows
 _READ_SHARE_MIN = 1 / 8  # of a frame's rows: less shows nothing, and what is painted under it is no picture
@@ -29,12 +31,13 @@ class PictureTrack:
         self._shrinker = Shrinker(answer.plan.side_px_max)
         self._unread = UnreadRows(stream, answer.plan.pixels_max)
         self._left_out = 0
-        self._step_ms = _usual_step_ms(stream)
+        self._step_ms = usual_step_ms(stream)
         self._origin: Fraction | None = None
         self._frame_size = (0, 0)
         self._decoded = 0
         self._last_ms = -1
         self._due_ms = 0
+        self._left_out_ms_max = 2 * GAP_MS_MAX if answer.plan.speed is Speed.FIRST else 0
         self.end_ms = 0
 
     @property
@@ -68,6 +71,15 @@ class PictureTrack:
         else:
             self._answer.add_frame(at_ms, self._shrinker.luma(frame, rows))
 
+    def reach(self, packet: Packet[Stream]) -> None:
+        """Take the end of a packet whose picture may have been left out: the stream is so long, or nearly."""
+        base = packet.time_base or self._stream.time_base
+        if packet.pts is None or base is None or self._origin is None:
+            return
+        ends_ms = round(1000 * ((packet.pts + (packet.duration or 0)) * base - self._origin))
+        left_out_ms = self._left_out_ms_max + self._answer.plan.sample_ms
+        self.end_ms = max(self.end_ms, min(ends_ms, self._last_ms + left_out_ms))
+
     def _check(self, frame: VideoFrame) -> None:
         plan = self._answer.plan
         self._decoded += 1
@@ -95,7 +107,7 @@ class PictureTrack:
         at_ms = round(1000 * (seconds - self._origin))
         if at_ms < self._last_ms - _RESET_MS:
             self._answer.notes.append(f"the clock falls back after {self._last_ms} ms; what follows is set behind it")
-            at_ms = self._last_ms + self._step_ms
+            at_ms = self.end_ms if self._left_out_ms_max else self._last_ms + self._step_ms
             self._origin = seconds - Fraction(at_ms, 1000)
         return max(at_ms, self._last_ms + 1)
 
@@ -105,8 +117,3 @@ class PictureTrack:
         if stated is None or base is None:
             return first_s
         return min(stated * base, first_s)
-
-
-def _usual_step_ms(stream: VideoStream) -> int:
-    rate = stream.average_rate or stream.guessed_rate
-    return max(1, round(1000 / rate)) if rate and rate > 0 else 40

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from indelible.media.confine import LAYERS, Level, level_of
 from indelible.media.outcome import BATCH_FRAMES_MAX, KINDS, STATES, FrameBatch, Outcome, Plan
 from indelible.model.errors import FormatError
+from indelible.model.speed import Speed
 
 MAGIC = 0x4D49
 HELLO, FRAMES, SOUND, DONE = 1, 2, 3, 4
@@ -27,8 +28,9 @@ HELLO, FRAMES, SOUND, DONE = 1, 2, 3, 4
 HEADER = struct.Struct("<HHI")
 _FRAMES_HEAD = struct.Struct("<HHHH")
 _DONE_HEAD = struct.Struct("<BBBBIIQ")
-_PLAN_NUMBERS = tuple(field.name for field in fields(Plan) if field.name != "suffix")
-_REQUEST = struct.Struct(f"<{1 + len(_PLAN_NUMBERS)}Q")
+_SPEEDS = tuple(Speed)
+_PLAN_NUMBERS = tuple(field.name for field in fields(Plan) if field.name not in ("suffix", "speed"))
+_REQUEST = struct.Struct(f"<{2 + len(_PLAN_NUMBERS)}Q")
 REQUEST_BYTES = _REQUEST.size
 
 TEXT_BYTES_MAX = 8192
@@ -48,14 +50,14 @@ class Done:
 
 
 def pack_request(size: int, plan: Plan) -> bytes:
-    """What goes beside a descriptor: the file's length and the plan's numbers. What it is called stays with the keeper."""
-    return _REQUEST.pack(size, *(getattr(plan, name) for name in _PLAN_NUMBERS))
+    """What goes beside a descriptor: the file's length, the plan's speed and numbers. Its name stays with the keeper."""
+    return _REQUEST.pack(size, _SPEEDS.index(plan.speed), *(getattr(plan, name) for name in _PLAN_NUMBERS))
 
 
 def unpack_request(raw: bytes) -> tuple[int, Plan]:
-    """The file's length and the plan; raises struct.error or ValueError."""
-    size, *numbers = _REQUEST.unpack(raw)
-    return size, Plan(**dict(zip(_PLAN_NUMBERS, numbers, strict=True)))
+    """The file's length and the plan; raises struct.error, ValueError or IndexError."""
+    size, speed, *numbers = _REQUEST.unpack(raw)
+    return size, Plan(speed=_SPEEDS[speed], **dict(zip(_PLAN_NUMBERS, numbers, strict=True)))
 
 
 def pack(kind: int, *parts: bytes) -> bytes:
