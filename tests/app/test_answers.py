@@ -104,7 +104,7 @@ def test_match_keeps_the_keys_that_scripts_read() -> None:
     )
     row = MatchRow.of(found, "o#1", ("a.mp4",))
     told = json.loads(one_line(MatchAnswer("q.mp4", "decoded", True, 0, (row,)).to_json()))
-    assert set(told) >= {"schema", "query", "state", "complete", "not_searchable", "matches"}
+    assert set(told) >= {"schema", "query", "state", "complete", "not_searchable", "matches", "speed"}
     assert told["matches"][0] == {
         "exhibit": "o#1",
         "names": ["a.mp4"],

@@ -56,6 +56,18 @@ def _match(context: Context, path: Path) -> MatchAnswer:
     return answer
 
 
+def test_a_quick_match_finds_what_a_whole_one_does_and_leaves_it_undecided(
+    tmp_path: Path, context: Context, collected: CollectAnswer
+) -> None:
+    assert collected.exhibits
+    (dense,) = match_files(context, [tmp_path / "old" / "video_files" / "a.mp4"], lambda _: None)
+    (quick,) = match_files(context, [tmp_path / "old" / "video_files" / "a.mp4"], lambda _: None, quick=True)
+    assert (dense.speed, quick.speed) == ("dense", "first")
+    assert [row.exhibit for row in quick.matches] == [row.exhibit for row in dense.matches]
+    assert {row.relation for row in dense.matches} == {"copy"}
+    assert {row.relation for row in quick.matches} == {"undecided"}
+
+
 def test_old_footage_that_returns_as_new_is_flagged(context: Context, collected: CollectAnswer) -> None:
     answer = trace(context)
 

@@ -44,6 +44,7 @@ from indelible.cli.words import archive, audit, collect, demo, match, trace
 from indelible.cli.words.layout import COLUMNS, clock, seconds, table, wrapped
 from indelible.model.segment import Box
 from indelible.model.span import Span
+from indelible.model.speed import Speed
 
 HOSTILE = st.text(st.characters() | st.sampled_from("\x1b\n\r\x9b\u202e\u2066\u200b\u2028 \t漢á"), max_size=30)
 LONG = st.one_of(HOSTILE, st.just("слово" * 60))
@@ -57,6 +58,7 @@ FIXED = {
         lambda rows: MediaCount(2 + len(rows), 2, tuple(rows))
     ),
     GapRow: st.builds(lambda name, after: GapRow(name, 1, after, after + 3), LONG, COUNTS),
+    Speed: st.sampled_from(Speed),
     Span: st.builds(lambda start, length: Span(start, start + length), COUNTS, COUNTS),
     Box: st.builds(Box, COUNTS, COUNTS, COUNTS, COUNTS),
     bool: st.booleans(),
@@ -200,6 +202,11 @@ def test_no_match_is_never_said_of_what_was_not_compared() -> None:
     assert "No match" not in told
     partly = "\n".join(match.match_words(MatchAnswer("x.mp4", "decoded", False, 3)))
     assert "3 exhibits cannot be searched yet" in partly
+
+
+def test_a_quick_match_says_that_it_settles_nothing() -> None:
+    told = "\n".join(match.match_words(MatchAnswer("x.mp4", "decoded", True, 0, speed=Speed.FIRST)))
+    assert "ask again without --quick" in told
 
 
 def test_a_match_is_told_with_its_stretch_and_edit() -> None:

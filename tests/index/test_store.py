@@ -13,6 +13,7 @@ from indelible.fingerprint.picture import PictureBuilder
 from indelible.fingerprint.sound import fingerprint_sound
 from indelible.index.store import FingerprintStore
 from indelible.model.errors import FormatError
+from indelible.model.speed import Speed
 
 NAME = "ab" * 32
 
@@ -53,6 +54,23 @@ def test_the_same_fingerprint_gives_the_same_file(tmp_path: Path, fingerprint: F
         FingerprintStore(tmp_path / folder).save(NAME, fingerprint)
     one, other = (next((tmp_path / folder).rglob("*.npz")).read_bytes() for folder in ("one", "other"))
     assert one == other
+
+
+def test_a_first_pass_is_told_by_its_speed_and_gives_way_to_a_dense_one(tmp_path: Path, fingerprint: Fingerprint) -> None:
+    glance = dataclasses.replace(fingerprint, speed=Speed.FIRST, duration_ms=1)
+    store = FingerprintStore(tmp_path)
+    store.save(NAME, glance)
+    assert _same(store.load(NAME), glance)
+    store.save(NAME, fingerprint)
+    assert _same(store.load(NAME), fingerprint)
+    assert list(store.digests()) == [NAME]
+
+
+def test_a_first_pass_never_takes_the_place_of_a_dense_one(tmp_path: Path, fingerprint: Fingerprint) -> None:
+    store = FingerprintStore(tmp_path)
+    store.save(NAME, fingerprint)
+    store.save(NAME, dataclasses.replace(fingerprint, speed=Speed.FIRST, duration_ms=1))
+    assert _same(store.load(NAME), fingerprint)
 
 
 def test_what_was_not_kept_is_absent(tmp_path: Path) -> None:

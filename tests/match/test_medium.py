@@ -11,6 +11,7 @@ from indelible.fingerprint.sound import fingerprint_sound
 from indelible.match.medium import match_medium
 from indelible.match.references import References
 from indelible.model.segment import Relation, SegmentMatch
+from indelible.model.speed import Speed
 from world import footage, sounds
 
 ORIGINAL, OTHER = 11, 12
@@ -204,3 +205,17 @@ def test_another_moment_of_which_half_was_decoded_is_no_copy(references: Referen
     broken = footage.noisy(footage.clip(ORIGINAL, SECONDS, moment=1))
     broken[:, int(0.5 * footage.HEIGHT) :] = unread.LEVEL
     assert Relation.COPY not in {match.relation for match in match_medium(footage.fingerprint(broken), references)}
+
+
+@pytest.mark.parametrize("every", [4, 16, 40])
+def test_a_first_pass_finds_the_original_and_calls_nothing_a_copy(references: References, every: int) -> None:
+    glance = dataclasses.replace(footage.fingerprint(footage.noisy(FRAMES), every), kind="video", speed=Speed.FIRST)
+    found = match_medium(glance, references)
+    assert [(match.reference, match.relation) for match in found] == [("original", Relation.UNDECIDED)]
+    assert found[0].why.startswith("by its keyframes alone")
+
+
+def test_a_first_pass_among_the_references_settles_nothing_either() -> None:
+    glance = dataclasses.replace(footage.fingerprint(FRAMES, 16), speed=Speed.FIRST)
+    found = match_medium(footage.fingerprint(footage.noisy(FRAMES)), References.of([("original", glance)]))
+    assert [match.relation for match in found] == [Relation.UNDECIDED]

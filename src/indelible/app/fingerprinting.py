@@ -21,6 +21,7 @@ from indelible.match.comparable import nothing_to_compare
 from indelible.media.outcome import Outcome, Plan
 from indelible.media.pool import Pool
 from indelible.model.found import FileRole
+from indelible.model.speed import Speed
 
 Progress = Callable[[str], None]
 SEARCHED = (FileRole.MEDIA.value, FileRole.UNREFERENCED.value)  # a platform's thumbnails would match everything twice
@@ -51,7 +52,9 @@ def fingerprint_file(path: Path, name: str, pool: Pool, plan: Plan) -> Made:
         return Made(outcome, None)
     sound = fingerprint_sound(samples, plan.sound_rate_hz) if outcome.has_sound else None
     picture = builder.finish() if has_picture else None
-    made = Fingerprint(VERSION, outcome.width, outcome.height, outcome.duration_ms, outcome.media_kind, picture, sound)
+    kind = outcome.media_kind
+    speed = plan.speed if kind == "video" else Speed.DENSE  # of all else a first pass sees everything
+    made = Fingerprint(VERSION, outcome.width, outcome.height, outcome.duration_ms, kind, picture, sound, speed)
     return Made(_with_reason(outcome, nothing_to_compare(made)), made)
 
 
@@ -67,8 +70,12 @@ def pending(desk: Desk) -> list[ExhibitHeld]:
             exhibit
             for exhibit in all_exhibits(reader, *SEARCHED)
             if exhibit.sha256 not in known
-            or (known[exhibit.sha256].state in ("decoded", "partial") and desk.fingerprints.load(exhibit.sha256) is None)
+            or (known[exhibit.sha256].state in ("decoded", "partial") and not _is_dense(desk.fingerprints.load(exhibit.sha256)))
         ]
+
+
+def _is_dense(fingerprint: Fingerprint | None) -> bool:
+    return fingerprint is not None and fingerprint.speed is Speed.DENSE
 
 
 def fingerprint_pending(desk: Desk, pool: Pool, progress: Progress) -> int:

@@ -19,14 +19,18 @@ from indelible.model.segment import SegmentMatch
 from indelible.preserve.archive import Archive
 
 
-def match_files(context: Context, paths: Sequence[Path], progress: Progress) -> Iterator[MatchAnswer]:
-    """One answer for each file, in their order; a file that cannot be read is an answer too."""
+def match_files(context: Context, paths: Sequence[Path], progress: Progress, *, quick: bool = False) -> Iterator[MatchAnswer]:
+    """One answer for each file, in their order; a file that cannot be read is an answer too.
+
+    `quick` looks at a film's keyframes alone: that finds nearly as much and settles nothing.
+    """
     settings = Archive.open(context.root).settings
     with Pool.start(settings) as pool, reading(context) as desk:
         found = searchable(desk)
         references = References.of(found)
         left_out = not_searchable(desk, dict(found))
         plan = Plan.from_settings(settings)
+        plan = plan.first_look() if quick else plan
         for path in paths:
             progress(f"matching {path}")
             made = _made(path, pool, plan)
@@ -34,7 +38,8 @@ def match_files(context: Context, paths: Sequence[Path], progress: Progress) -> 
             with desk.catalog.reader() as reader:
                 rows = tuple(_row(desk, reader, match) for match in matches)
             state, reason = _state(made.outcome)
-            yield MatchAnswer(str(path), state, left_out == 0, left_out, rows, reason)
+            speed = made.fingerprint.speed if made.fingerprint else plan.speed
+            yield MatchAnswer(str(path), state, left_out == 0, left_out, rows, reason, speed)
 
 
 def _made(path: Path, pool: Pool, plan: Plan) -> Made:

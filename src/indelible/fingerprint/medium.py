@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from indelible.fingerprint.picture import PictureFingerprint
 from indelible.fingerprint.sound import SoundFingerprint
+from indelible.model.speed import Speed
 
-VERSION = "1"  # changes whenever the same frames or samples would give other bytes
+VERSION = "2"  # changes whenever the same file would give other bytes
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,7 @@ class Fingerprint:
 
     `width`, `height`: of the picture as displayed, in pixels, 0 without one; edits' boxes are given in them. `kind`: as the
     decoder names it, "video", "still", "animation" or "audio". `picture`, `sound`: None where the medium has none.
+    `speed`: how closely a film was looked at. A first pass holds no movement: it finds, and says nothing of one moment.
     """
 
     version: str
@@ -25,3 +27,4 @@ class Fingerprint:
     kind: str
     picture: PictureFingerprint | None
     sound: SoundFingerprint | None
+    speed: Speed = Speed.DENSE

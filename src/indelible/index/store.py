@@ -1,5 +1,6 @@
 """Fingerprints on disk, one file a medium: `<version>/ab/<sha256>.npz`. Derived: a file that does not read is one to be made again.
 
+One of a first pass stands beside it as `<sha256>.first.npz`, so it can never take the place of a dense one.
 Arrays stand as numpy's own `.npz`, never pickled; each member's CRC-32 tells a torn or damaged file.
 """
 
@@ -22,8 +23,10 @@ from indelible.fingerprint.picture import PictureFingerprint
 from indelible.fingerprint.sound import SoundFingerprint
 from indelible.model.errors import DiskError
 from indelible.model.ids import sha256_hex
+from indelible.model.speed import Speed
 
 _SUFFIX = ".npz"
+_SUFFIXES = {Speed.DENSE: _SUFFIX, Speed.FIRST: f".first{_SUFFIX}"}
 _ABOUT = "about"
 # What zip and numpy raise on damaged bytes; a flag of encryption or of a foreign compression is a RuntimeError.
 _UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error)
@@ -38,7 +41,7 @@ class FingerprintStore:
 
     def save(self, sha256: str, fingerprint: Fingerprint) -> None:
         """Keeps a medium's fingerprint; it appears whole or not at all. Raises DiskError when the disk refuses."""
-        path = self._path(sha256)
+        path = self._path(sha256, fingerprint.speed)
         passing = path.with_name(f".{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -51,27 +54,32 @@ class FingerprintStore:
             raise DiskError(f"a fingerprint cannot be kept: {error.strerror or error}", where=str(path), do=do) from error
 
     def load(self, sha256: str) -> Fingerprint | None:
-        """A medium's fingerprint, or None when there is none that reads."""
-        try:
-            with self._path(sha256).open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-                return _fingerprint({name: arrays[name] for name in arrays.files})
-        except _UNREADABLE:
-            return None
+        """A medium's fingerprint, the dense one if there is, or None when there is none that reads."""
+        each = (_read(self._path(sha256, speed)) for speed in (Speed.DENSE, Speed.FIRST))
+        return next((fingerprint for fingerprint in each if fingerprint is not None), None)
 
     def has(self, sha256: str) -> bool:
         """Whether a fingerprint is there; `load` tells whether it reads."""
-        return self._path(sha256).is_file()
+        return any(self._path(sha256, speed).is_file() for speed in Speed)
 
     def digests(self) -> Iterator[str]:
         """The SHA-256 of every medium that has a fingerprint, ascending."""
-        yield from sorted(path.name.removesuffix(_SUFFIX) for path in (self._root / VERSION).glob(f"??/[0-9a-f]*{_SUFFIX}"))
+        yield from sorted({path.name.partition(".")[0] for path in (self._root / VERSION).glob(f"??/[0-9a-f]*{_SUFFIX}")})
 
     def clear(self) -> None:
         """Removes all fingerprints, of every version."""
         shutil.rmtree(self._root, ignore_errors=True)
 
-    def _path(self, sha256: str) -> Path:
-        return self._root / VERSION / sha256_hex(sha256)[:2] / f"{sha256}{_SUFFIX}"
+    def _path(self, sha256: str, speed: Speed) -> Path:
+        return self._root / VERSION / sha256_hex(sha256)[:2] / f"{sha256}{_SUFFIXES[speed]}"
+
+
+def _read(path: Path) -> Fingerprint | None:
+    try:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+            return _fingerprint({name: arrays[name] for name in arrays.files})
+    except _UNREADABLE:
+        return None
 
 
 def _arrays(fingerprint: Fingerprint) -> dict[str, Any]:
@@ -100,4 +108,4 @@ def _fingerprint(arrays: dict[str, Any]) -> Fingerprint:
     for part, kind in _PARTS.items():
         own = {name.partition(".")[2]: array for name, array in arrays.items() if name.startswith(f"{part}.")}
         parts[part] = kind(**own, **about.pop(part)) if part in about else None
-    return Fingerprint(**about, **parts)
+    return Fingerprint(speed=Speed(about.pop("speed")), **about, **parts)

@@ -6,6 +6,7 @@ from indelible.match.relation import Alignment
 from indelible.match.transform import Shape
 from indelible.model.segment import Box, Edit, Relation
 
+GLANCED = "by its keyframes alone, "  # before the sentence, where a film was looked at in a first pass
 _TURNED_DEG = 2
 _MOMENT_S = 1.0
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from indelible.fingerprint.medium import Fingerprint
 from indelible.fingerprint.picture import PictureFingerprint
 from indelible.match import geometry, relation
-from indelible.match.explain import explain
+from indelible.match.explain import GLANCED, explain
 from indelible.match.frame_votes import frame_votes
 from indelible.match.frozen import held
 from indelible.match.hypotheses import Candidate, aligned
@@ -21,6 +21,7 @@ from indelible.match.references import References
 from indelible.match.relation import Alignment
 from indelible.match.transform import Shape, edit_of
 from indelible.model.segment import Evidence, SegmentMatch
+from indelible.model.speed import Speed
 
 _SETTLED_LOOK = 0.5  # below it a map holds roughly: one copy of the corpus (0.29) seems turned by 12° and is not
 
@@ -53,7 +54,8 @@ def _unfrozen(alignment: Alignment, picture: PictureFingerprint, one: PictureFin
 
 def _matched(query: Fingerprint, reference: Fingerprint, key: str, alignment: Alignment) -> SegmentMatch | None:
     """What is reported of an alignment; None when it is weak."""
-    verdict = relation.decide(alignment)
+    glanced = Speed.FIRST in (query.speed, reference.speed)
+    verdict = relation.decide(alignment, glanced=glanced)
     if verdict is None:
         return None
     what, score = verdict
@@ -68,7 +70,7 @@ def _matched(query: Fingerprint, reference: Fingerprint, key: str, alignment: Al
         query_span=alignment.query_span,
         reference_span=alignment.reference_span,
         edit=edit,
-        why=explain(what, edit, alignment, shape),
+        why=GLANCED + explain(what, edit, alignment, shape) if glanced else explain(what, edit, alignment, shape),
         evidence=Evidence(
             aligned_frames=alignment.frames,
             inliers=alignment.support.inliers,

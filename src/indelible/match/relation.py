@@ -20,6 +20,7 @@ from indelible.model.span import Span
 LOOK_MIN = 0.2  # median correlation of what is seen: unrelated pictures under a wrong map reach 0.17, true copies fall to 0.24
 LOOK_SCENE = 0.3  # the same where movement does not confirm it
 LOOK_STILL = 0.75  # the same where no movement speaks: stills of the corpus have 0.77 at least
+LOOK_GLANCED = 0.5  # the same of a first pass's frames: strangers with strong support reach 0.39, copies fall to 0.55
 MOMENT_COPY = 0.65  # nearly all edited copies have more, other moments of one scene less (0.57 at most)
 MOMENT_COPY_FEW = 0.75  # when few frames move: other moments reach 0.66
 MOMENT_SCENE = 0.5  # below it, the same place at another moment; between the two nobody can tell
@@ -129,13 +130,20 @@ def span_of(times_ms: NDArray[np.int64], picture: PictureFingerprint) -> Span:
     return Span(first, last + shown)
 
 
-def decide(alignment: Alignment) -> tuple[Relation, float] | None:
-    """The relation and a score from 0 to 1; None for what is too weak to report."""
+def decide(alignment: Alignment, *, glanced: bool = False) -> tuple[Relation, float] | None:
+    """The relation and a score from 0 to 1; None for what is too weak to report.
+
+    `glanced`: a film was looked at in a first pass alone, whose few frames hold no movement and so settle nothing.
+    """
     if alignment.looks < LOOK_MIN:
         return None
     strong = alignment.support.inliers >= INLIERS_STRONG or alignment.support.votes >= VOTES_STRONG
+    if glanced:
+        return _of_looks(alignment, Relation.UNDECIDED) if strong and alignment.looks >= LOOK_GLANCED else None
     if alignment.single or alignment.moving < MOVING_MIN:
-        return _unmoving(alignment) if strong and alignment.looks >= LOOK_STILL else None
+        lasting = alignment.frozen and alignment.reference_span.length_ms > _MOMENT_MS_MAX
+        what = Relation.COPY if alignment.single and not lasting else Relation.UNDECIDED
+        return _of_looks(alignment, what) if strong and alignment.looks >= LOOK_STILL else None
     score = round(float(np.clip((alignment.looks + alignment.moment) / 2, 0, 1)), _SCORE_DIGITS)
     if alignment.rival is not None and alignment.rival > alignment.moment - _RIVAL_APART:
         return (Relation.UNDECIDED, score / 2) if strong and alignment.looks >= LOOK_SCENE else None
@@ -146,8 +154,7 @@ def decide(alignment: Alignment) -> tuple[Relation, float] | None:
     return Relation.SAME_SCENE if alignment.moment < MOMENT_SCENE else Relation.UNDECIDED, score
 
 
-def _unmoving(alignment: Alignment) -> tuple[Relation, float]:
-    """The relation of a single frame, or of stretches in which nothing moves."""
+def _of_looks(alignment: Alignment, what: Relation) -> tuple[Relation, float]:
+    """The relation, with the score of frames by which no movement speaks: half where that leaves it undecided."""
     looks = round(float(np.clip(alignment.looks, 0, 1)), _SCORE_DIGITS)
-    lasting = alignment.frozen and alignment.reference_span.length_ms > _MOMENT_MS_MAX
-    return (Relation.COPY, looks) if alignment.single and not lasting else (Relation.UNDECIDED, looks / 2)
+    return what, looks if what is Relation.COPY else looks / 2

@@ -8,6 +8,7 @@ from typing import ClassVar
 from indelible.app.answers.plain import Answer
 from indelible.model.segment import Box, Edit, SegmentMatch
 from indelible.model.span import Span
+from indelible.model.speed import Speed
 
 QUERY_STATES = ("decoded", "partial", "undecodable")
 _SCORE_DIGITS = 4
@@ -62,7 +63,10 @@ class MatchRow:
 
 @dataclass(frozen=True)
 class MatchAnswer(Answer):
-    """What `match` answers for one file. `query` is its path as given; `complete` says that all of the archive was searched."""
+    """What `match` answers for one file.
+
+    `query` is its path as given; `complete` says that all of the archive was searched; `speed` how closely it was looked at.
+    """
 
     schema: ClassVar[str] = "indelible/match/1"
 
@@ -72,6 +76,7 @@ class MatchAnswer(Answer):
     not_searchable: int
     matches: tuple[MatchRow, ...] = ()
     reason: str = ""
+    speed: Speed = Speed.DENSE
 
     def __post_init__(self) -> None:
         if self.state not in QUERY_STATES:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from indelible.app.answers.match import EditRow, MatchAnswer, MatchRow
 from indelible.cli.words.layout import counted, labelled, seconds, wrapped
 from indelible.model.segment import Box
+from indelible.model.speed import Speed
 
 _OTHER_SPEED = 0.005
 
@@ -23,7 +24,12 @@ def _state(answer: MatchAnswer) -> list[str]:
     part = f"Read in part only: {answer.reason or 'the rest cannot be decoded'}. " if answer.state == "partial" else ""
     found = counted(len(answer.matches), "match", "matches") if answer.matches else "No match with what could be searched"
     because = f": {answer.reason}" if answer.reason and not part else ""
-    return wrapped(f"{part}{found}{because}.")
+    glance = (
+        " Only its keyframes were looked at, which settles nothing: ask again without --quick."
+        if answer.speed is Speed.FIRST
+        else ""
+    )
+    return wrapped(f"{part}{found}{because}.{glance}")
 
 
 def _left_out(answer: MatchAnswer) -> list[str]:
