@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 
@@ -34,6 +35,18 @@ def test_spots_are_spread_over_the_frame() -> None:
     spots = local.SpotFinder().find(footage.place(2))
     x, y = (spots.points.astype(int) * 6 // (local.POINT_UNITS + 1)).T
     assert len(set(zip(x.tolist(), y.tolist(), strict=True))) >= 30
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("blur_px", [0.0, 3.0, 12.0])
+def test_codes_are_those_that_describing_every_spot_gives(seed: int, blur_px: float) -> None:
+    frame = footage.place(seed)
+    frame = cv2.GaussianBlur(frame, (0, 0), blur_px).astype(np.uint8) if blur_px else frame
+    finder = local.SpotFinder()
+    found, descriptors = finder._sift.detectAndCompute(frame, None)
+    table = np.array([(*spot.pt, spot.size, spot.angle, spot.response) for spot in found], np.float32)
+    every = local.encode(descriptors[local._spread(table, footage.WIDTH, footage.HEIGHT)])
+    assert np.array_equal(finder.find(frame).codes, every)
 
 
 def test_a_flat_frame_has_no_spots() -> None:

@@ -16,6 +16,7 @@ Source: Lowe, IJCV 2004 (SIFT); Arandjelović and Zisserman, CVPR 2012 (RootSIFT
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -38,6 +39,7 @@ VARIANT_WORDS: tuple[tuple[int, int, int, int], ...] = ((0, 1, 2, 3), (1, 0, 3, 
 _DETECTED_MAX = 900
 _CONTRAST = 0.012  # a third of SIFT's usual: dark and compressed footage has few strong spots
 _EDGE = 12.0
+_ENLARGED = 0xFF  # a spot's octave, −1 in a byte
 _GRID = 6
 _TURN_SHARE = 72  # each cell gives FEATURES_MAX / 72 spots a turn, so 36 cells fill half of the places in their first turn
 _ORBITS = 32
@@ -148,20 +150,34 @@ class SpotFinder:
 
     def find(self, frame: NDArray[np.uint8], mask: NDArray[np.uint8] | None = None) -> Spots:
         """The spots of `frame`, uint8[h, w] luma, where `mask`, uint8[h, w], is not zero."""
-        found, descriptors = self._sift.detectAndCompute(frame, mask)
+        found = self._sift.detect(frame, mask)
         if not found:
             none = np.zeros(0, np.uint8)
             return Spots(np.zeros((0, 2), np.uint16), none, none, np.zeros((0, CODE_BYTES), np.uint8))
         table = np.array([(*spot.pt, spot.size, spot.angle, spot.response) for spot in found], np.float32)
         chosen = _spread(table, frame.shape[1], frame.shape[0])
+        descriptors = self._described(frame, mask, found, chosen)
         table = table[chosen]
         whole = np.array([max(frame.shape[1] - 1, 1), max(frame.shape[0] - 1, 1)])
         return Spots(
             points=np.clip(np.rint(table[:, :2] / whole * POINT_UNITS), 0, POINT_UNITS).astype(np.uint16),
             sizes=np.clip(np.rint(np.log2(np.maximum(table[:, 2], 1)) * SIZE_STEPS), 0, 255).astype(np.uint8),
             angles=(np.rint(table[:, 3] / 360 * ANGLE_UNITS).astype(np.int64) % ANGLE_UNITS).astype(np.uint8),
-            codes=encode(np.asarray(descriptors, np.float32)[chosen]),
+            codes=encode(descriptors),
         )
+
+    def _described(
+        self, frame: NDArray[np.uint8], mask: NDArray[np.uint8] | None, found: Sequence[cv2.KeyPoint], chosen: NDArray[np.int64]
+    ) -> NDArray[np.float32]:
+        """The descriptors of the chosen spots, float32[n, 128]: those that describing all of them would give.
+
+        Describing costs as much as finding, so what is not kept is not described. OpenCV enlarges the frame for it, as it
+        does to find, only where one of the spots was found in the enlargement; else all are described.
+        """
+        kept = [found[i] for i in chosen.tolist()]
+        if any(spot.octave & 0xFF == _ENLARGED for spot in kept):
+            return np.asarray(self._sift.compute(frame, kept)[1], np.float32)
+        return np.asarray(self._sift.detectAndCompute(frame, mask)[1], np.float32)[chosen]
 
 
 def _spread(table: NDArray[np.float32], width: int, height: int) -> NDArray[np.int64]:

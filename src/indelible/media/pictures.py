@@ -76,7 +76,7 @@ class PictureTrack:
         base = packet.time_base or self._stream.time_base
         if packet.pts is None or base is None or self._origin is None:
             return
-        ends_ms = round(1000 * ((packet.pts + (packet.duration or 0)) * base - self._origin))
+        ends_ms = round(1000 * (packet.pts * base - self._origin)) + round(1000 * (packet.duration or 0) * base)
         left_out_ms = self._left_out_ms_max + self._answer.plan.sample_ms
         self.end_ms = max(self.end_ms, min(ends_ms, self._last_ms + left_out_ms))
 
