@@ -39,7 +39,7 @@ class TestAFirstPass:
         assert answer.times_ms.tolist() == [0, 1000, 2000, 3000, 4000, 5000]
         assert shows_what_stands_there(answer)
 
-    @pytest.mark.parametrize("codec", ["libx264", "libx265", "libvpx-vp9"])
+    @pytest.mark.parametrize("codec", ["libx264", "libx265", "libvpx-vp9", "libsvtav1"])
     def test_leaves_no_four_seconds_unseen_where_keyframes_are_far_apart(self, decode, tmp_path, codec):
         options = {"x265-params": "log-level=none:pools=1:keyint=600:min-keyint=600:scenecut=0"} if codec == "libx265" else {}
         path = film(tmp_path / "a.mkv", 19, codec=codec, g="600", **options)

@@ -29,10 +29,10 @@ _HELD_BYTES_MAX = 16 << 20
 _RESET_MS = 2000  # a clock that falls back further than packets stand out of order has been set anew
 _ROUND_MS = 1  # by which stamps in milliseconds are off
 _P_FRAMES_GO_ON_ALONE = ("h264", "mpeg4", "mpeg2video", "mpeg1video")  # elsewhere B-frames may be all there is
+_SKIPS_AS_IT_BEGAN = ("libdav1d",)  # decoders that ask what to skip only when they are opened
 
-Skip = Literal[
-    "DEFAULT", "NONREF", "BIDIR", "NONKEY"
-]  # FFmpeg's words: nothing, what none refers to, B-frames, all but keyframes
+# FFmpeg's words: nothing, what no other refers to, B-frames, all but keyframes.
+Skip = Literal["DEFAULT", "NONREF", "BIDIR", "NONKEY"]
 
 
 class Pass(Protocol):
@@ -154,6 +154,7 @@ class FirstPass:
     def __init__(self, decoder: _Decoder) -> None:
         self._decoder = decoder
         self._skip: Skip = "BIDIR" if decoder.name in _P_FRAMES_GO_ON_ALONE else "NONREF"
+        self._skip_alone: Skip = self._skip if decoder.name in _SKIPS_AS_IT_BEGAN else "NONKEY"
         self._held: deque[Packet[Stream]] = deque()
         self._held_bytes = 0
         self._is_begun = False  # the decoder has decoded all that stood before what is held
@@ -196,7 +197,7 @@ class FirstPass:
     def _alone(self, packet: Packet[Stream]) -> Iterator[VideoFrame]:
         """A keyframe's own picture."""
         self._decoder.forget()
-        frames = [*self._decoder.frames(packet, "NONKEY"), *self._decoder.frames(None, "NONKEY")]
+        frames = [*self._decoder.frames(packet, self._skip_alone), *self._decoder.frames(None, self._skip_alone)]
         self._decoder.forget()
         self._is_begun = False
         for frame in frames[:1]:
