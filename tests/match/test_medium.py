@@ -212,7 +212,7 @@ def test_a_first_pass_finds_the_original_and_calls_nothing_a_copy(references: Re
     glance = dataclasses.replace(footage.fingerprint(footage.noisy(FRAMES), every), kind="video", speed=Speed.FIRST)
     found = match_medium(glance, references)
     assert [(match.reference, match.relation) for match in found] == [("original", Relation.UNDECIDED)]
-    assert found[0].why.startswith("by its keyframes alone")
+    assert "keyframes alone cannot tell this moment from another" in found[0].why
 
 
 def test_a_first_pass_among_the_references_settles_nothing_either() -> None:

@@ -6,14 +6,16 @@ from indelible.match.relation import Alignment
 from indelible.match.transform import Shape
 from indelible.model.segment import Box, Edit, Relation
 
-GLANCED = "by its keyframes alone, "  # before the sentence, where a film was looked at in a first pass
 _TURNED_DEG = 2
 _MOMENT_S = 1.0
 
 
-def explain(what: Relation, edit: Edit, alignment: Alignment, shape: Shape) -> str:
-    """One sentence: the edit, the place in the original, and what the finding rests on."""
-    parts = [*_edits(edit, alignment, shape), _when(alignment), _because(what, alignment)]
+def explain(what: Relation, edit: Edit, alignment: Alignment, shape: Shape, *, glanced: bool = False) -> str:
+    """One sentence: the edit, the place in the original, and what the finding rests on.
+
+    `glanced`: a film was looked at in a first pass alone.
+    """
+    parts = [*_edits(edit, alignment, shape), _when(alignment), _because(what, alignment, glanced=glanced)]
     return ", ".join(part for part in parts if part)
 
 
@@ -49,7 +51,7 @@ def _when(alignment: Alignment) -> str:
     return f"between {start:.1f} and {end:.1f} s of the original, where its frames cannot be told apart"
 
 
-def _because(what: Relation, alignment: Alignment) -> str:
+def _because(what: Relation, alignment: Alignment, *, glanced: bool) -> str:
     support = alignment.support
     parts = []
     if support.inliers:
@@ -58,7 +60,9 @@ def _because(what: Relation, alignment: Alignment) -> str:
             if support.frames > 1
             else f"{support.inliers} aligned points"
         )
-    if what is Relation.COPY and alignment.moving:
+    if glanced:
+        parts.append("keyframes alone cannot tell this moment from another of the same place")
+    elif what is Relation.COPY and alignment.moving:
         parts.append(f"the same movement ({alignment.moment:.2f} of 1)")
     elif what is Relation.SAME_SCENE:
         parts.append(f"the same place but other movement ({alignment.moment:.2f} of 1)")

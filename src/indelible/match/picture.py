@@ -12,7 +12,7 @@ from dataclasses import replace
 from indelible.fingerprint.medium import Fingerprint
 from indelible.fingerprint.picture import PictureFingerprint
 from indelible.match import geometry, relation
-from indelible.match.explain import GLANCED, explain
+from indelible.match.explain import explain
 from indelible.match.frame_votes import frame_votes
 from indelible.match.frozen import held
 from indelible.match.hypotheses import Candidate, aligned
@@ -70,7 +70,7 @@ def _matched(query: Fingerprint, reference: Fingerprint, key: str, alignment: Al
         query_span=alignment.query_span,
         reference_span=alignment.reference_span,
         edit=edit,
-        why=GLANCED + explain(what, edit, alignment, shape) if glanced else explain(what, edit, alignment, shape),
+        why=explain(what, edit, alignment, shape, glanced=glanced),
         evidence=Evidence(
             aligned_frames=alignment.frames,
             inliers=alignment.support.inliers,
