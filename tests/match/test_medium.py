@@ -219,3 +219,79 @@ def test_a_first_pass_among_the_references_settles_nothing_either() -> None:
     glance = dataclasses.replace(footage.fingerprint(FRAMES, 16), speed=Speed.FIRST)
     found = match_medium(footage.fingerprint(footage.noisy(FRAMES)), References.of([("original", glance)]))
     assert [match.relation for match in found] == [Relation.UNDECIDED]
+
+
+def _followed(frames: footage.Frames, share: float = 0.6, *, up: bool = False) -> footage.Frames:
+    """A crop that goes from the upper left to the lower right, or from the lower left up."""
+    wide, high = int(footage.WIDTH * share), int(footage.HEIGHT * share)
+    ways = np.linspace(0, 1, len(frames))
+    cut = [
+        frame[
+            (y := int((1 - way if up else way) * (footage.HEIGHT - high))) : y + high,
+            (x := int(way * (footage.WIDTH - wide))) : x + wide,
+        ]
+        for frame, way in zip(frames, ways, strict=True)
+    ]
+    return np.stack(cut)
+
+
+def test_a_crop_that_follows_somebody_is_followed(references: References) -> None:
+    (match,) = _matches(_followed(FRAMES), references)
+    assert (match.reference, match.relation) == ("original", Relation.COPY)
+    assert match.query_span.length_ms >= 0.9 * SECONDS * 1000
+
+
+def test_following_does_not_make_another_moment_a_copy(references: References) -> None:
+    other = _followed(footage.clip(ORIGINAL, SECONDS, moment=1))
+    assert Relation.COPY not in {match.relation for match in _matches(other, references)}
+
+
+def test_a_moving_crop_of_a_place_where_nothing_moves_tells_no_moment() -> None:
+    empty = np.repeat(footage.place(ORIGINAL)[None], 40, axis=0)
+    seen = References.of([("original", footage.fingerprint(_followed(empty)))])
+    assert Relation.COPY not in {match.relation for match in _matches(_followed(empty, 0.7, up=True), seen)}
+
+
+def test_one_moment_held_for_seconds_is_found_where_it_was(references: References) -> None:
+    (match,) = _matches(np.repeat(FRAMES[20:21], 16, axis=0), references)
+    assert (match.reference, match.relation) == ("original", Relation.COPY)
+    assert abs(match.reference_span.start_ms - 5000) <= 1000
+    assert match.query_span.length_ms == 4000
+    assert " of the original" in match.why
+
+
+def test_a_held_frame_that_shows_nothing_but_a_lasting_place_tells_no_moment() -> None:
+    empty = np.repeat(footage.place(ORIGINAL)[None], 40, axis=0)
+    empty[30:, 60:110, 40:90] = 250
+    held = References.of([("street", footage.fingerprint(empty))])
+    (match,) = _matches(np.repeat(empty[:1], 16, axis=0), held)
+    assert match.relation is Relation.UNDECIDED
+    assert "cannot be told apart" in match.why
+
+
+def test_a_film_that_quotes_another_twice_is_told_twice(references: References) -> None:
+    frames = np.concatenate([FRAMES[:14], footage.clip(77, 6), FRAMES[22:38]])
+    found = [match for match in _matches(frames, references) if match.relation is Relation.COPY]
+    assert [match.reference for match in found] == ["original", "original"]
+    starts = sorted((match.query_span.start_ms, match.reference_span.start_ms) for match in found)
+    assert starts[0] == (pytest.approx(0, abs=250), pytest.approx(0, abs=250))
+    assert starts[1] == (pytest.approx(9500, abs=250), pytest.approx(5500, abs=250))
+
+
+def test_ten_seconds_within_ten_minutes_are_found_in_their_place(references: References) -> None:
+    before = np.concatenate([footage.clip(seed, 20) for seed in range(40, 55)])
+    (match,) = [m for m in _matches(np.concatenate([before, FRAMES, before]), references) if m.relation is Relation.COPY]
+    assert match.reference == "original"
+    assert match.query_span.start_ms == pytest.approx(300_000, abs=300)
+    assert match.query_span.length_ms == pytest.approx(SECONDS * 1000, abs=500)
+
+
+def test_a_frame_around_strangers_joins_nothing() -> None:
+    def framed(frames: footage.Frames) -> footage.Frames:
+        made = np.pad(footage.resized(frames, 240, 130), ((0, 0), (25, 25), (40, 40)), constant_values=200)
+        made[:, 4:20, 60:260] = footage.resized(footage.marked(made * 0, strength=1.0), 200, 16)
+        return made
+
+    others = References.of([(str(seed), footage.fingerprint(framed(footage.clip(seed, 6)))) for seed in (21, 22, 23)])
+    found = {match.relation for match in _matches(framed(footage.clip(24, 6)), others)}
+    assert not found & {Relation.COPY, Relation.UNDECIDED}

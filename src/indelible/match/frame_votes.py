@@ -22,18 +22,24 @@ from indelible.match.references import FrameHashes, References, frame_hashes
 from indelible.match.transform import Map, of_view
 
 VOTE_BITS = 90
-_QUERY_FRAMES_MAX = 60
+_QUERY_FRAMES_MAX = 60  # of a minute; of a longer query one for each second
+_QUERY_EVERY_MS = 1000
 _ROUNDING = 0.01  # more than what adding in another order can change
 VOTES_MIN = 0.6  # of a line: two frames at 63 bits, or one at 36
 
 
 @dataclass(frozen=True)
 class FrameVote:
-    """A reference whose whole frames look like the query's in one view: the map that this means, and its votes."""
+    """A reference whose whole frames look like the query's in one view: the map that this means, and its votes.
+
+    `query_ms`, `reference_ms`: the pair of frames that look most alike.
+    """
 
     fractional: Map
     inverted: bool
     votes: float
+    query_ms: int = 0
+    reference_ms: int = 0
 
 
 @dataclass(frozen=True)
@@ -55,7 +61,8 @@ def frame_votes(picture: PictureFingerprint, references: References) -> dict[int
     best: dict[int, FrameVote] = {}
     for which in range(len(VIEWS)):
         mine = frame_hashes(picture, which)
-        chosen = np.array(spread(len(mine.frames), _QUERY_FRAMES_MAX), np.int64)
+        most = max(_QUERY_FRAMES_MAX, int(picture.times_ms[-1]) // _QUERY_EVERY_MS)
+        chosen = np.array(spread(len(mine.frames), most), np.int64)
         near = near_hashes(mine.bits[:, chosen], references.hashes, VOTE_BITS)
         complement = near.apart > VOTE_BITS
         for inverted in (False, True):
@@ -100,8 +107,10 @@ def _vote(picture: PictureFingerprint, references: References, owner: int, view:
     for boxed in (False, True):
         for other in (False, True):
             rows, columns = np.flatnonzero(mine.boxed[chosen] == boxed), np.flatnonzero(theirs.boxed == other)
-            if not len(rows) or not len(columns) or not (part := weights[np.ix_(rows, columns)]).any():
+            rows = rows[weights[np.ix_(rows, columns)].any(axis=1)]  # the rest adds to no line
+            if not len(rows):
                 continue
+            part = weights[np.ix_(rows, columns)]
             mine_at, theirs_at = mine.frames[chosen[rows]], theirs.frames[columns]
             line = best_line(part, picture.times_ms[mine_at], reference.times_ms[theirs_at])
             if line is not None and line.total > best.votes:
@@ -111,7 +120,8 @@ def _vote(picture: PictureFingerprint, references: References, owner: int, view:
                     _box(picture, int(mine_at[top[0]]), boxed=boxed),
                     _box(reference, int(theirs_at[top[1]]), boxed=other),
                 )
-                best = FrameVote(fractional, view.inverted, float(line.total))
+                at = int(picture.times_ms[mine_at[top[0]]]), int(reference.times_ms[theirs_at[top[1]]])
+                best = FrameVote(fractional, view.inverted, float(line.total), *at)
     return best
 
 

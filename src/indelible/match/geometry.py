@@ -34,10 +34,12 @@ _AFFINE = (2, 3)
 class FrameFit:
     """A frame pair whose spots agree: the map of fractions, and how many distinct places support it.
 
-    `mine`, `theirs`: float32[n, 2], the agreeing spots in pixels.
+    `query_ms`, `reference_ms`: when the two frames are shown. `mine`, `theirs`: float32[n, 2], the agreeing spots in pixels.
     """
 
     pair: FramePair
+    query_ms: int
+    reference_ms: int
     fractional: Map
     inliers: int
     mine: NDArray[np.float32]
@@ -76,7 +78,8 @@ def fit(query: PictureFingerprint, reference: PictureFingerprint, pair: FramePai
     support = _support(a[inside], b[inside])
     if support < INLIERS_MIN:
         return None
-    return FrameFit(pair, from_pixels(matrix, sizes(query, reference)), support, a[inside], b[inside])
+    at = int(query.times_ms[query.local_frames[pair.query]]), int(reference.times_ms[reference.local_frames[pair.reference]])
+    return FrameFit(pair, *at, from_pixels(matrix, sizes(query, reference)), support, a[inside], b[inside])
 
 
 def pooled(fits: list[FrameFit], shape: Shape) -> list[Map]:

@@ -75,14 +75,15 @@ def aligned(candidate: Candidate) -> Alignment | None:
     if finer is not None and finer.line.total > best.line.total:
         best = finer
     alignment = _measured(candidate, best)
-    copy = _is_copy(alignment)
+    copy = is_copy(alignment)
     if alignment is not None and (alignment.single or (copy and not _fits_outside(candidate, alignment))):
         return alignment
     further = _following(candidate, best)
-    return alignment if further is None or (copy and not _is_copy(further)) else further
+    return alignment if further is None or (copy and not is_copy(further)) else further
 
 
-def _is_copy(alignment: Alignment | None) -> bool:
+def is_copy(alignment: Alignment | None) -> bool:
+    """Whether an alignment shows the same footage."""
     verdict = relation.decide(alignment) if alignment is not None else None
     return verdict is not None and verdict[0] is Relation.COPY
 
@@ -94,10 +95,12 @@ def _measured(candidate: Candidate, found: _Found) -> Alignment | None:
 
 def _fits_outside(candidate: Candidate, found: Alignment) -> bool:
     """Whether spots agree well at times that an alignment does not reach: then its map may hold for a while only."""
-    frames = {fit.pair.query for fit in candidate.fits if fit.inliers >= _FOLLOWED_INLIERS}
-    times = candidate.query.times_ms[candidate.query.local_frames[sorted(frames)]] if frames else np.zeros(0, np.int64)
     span = found.query_span
-    return bool(((times < span.start_ms - _OUTSIDE_MS) | (times > span.end_ms + _OUTSIDE_MS)).any())
+    return any(
+        not span.start_ms - _OUTSIDE_MS <= fit.query_ms <= span.end_ms + _OUTSIDE_MS
+        for fit in candidate.fits
+        if fit.inliers >= _FOLLOWED_INLIERS
+    )
 
 
 def _support(candidate: Candidate, laid: Laying) -> relation.Support:
@@ -177,11 +180,10 @@ def _by_spots(candidate: Candidate, found: _Found) -> Laying | None:
     strongest: dict[int, geometry.FrameFit] = {}
     for fit in candidate.fits:
         if fit.inliers >= _FOLLOWED_INLIERS and fit.inverted == found.laid.inverted:
-            held = strongest.get(fit.pair.query)
+            held = strongest.get(fit.query_ms)
             if held is None or fit.inliers > held.inliers:
-                strongest[fit.pair.query] = fit
+                strongest[fit.query_ms] = fit
     if len(strongest) < _FOLLOWED_FRAMES:
         return None
-    frames = sorted(strongest)
-    times = candidate.query.times_ms[candidate.query.local_frames[frames]]
-    return Laying(np.stack([strongest[frame].fractional for frame in frames]), times, found.laid.inverted)
+    times = sorted(strongest)
+    return Laying(np.stack([strongest[at_ms].fractional for at_ms in times]), np.array(times, np.int64), found.laid.inverted)

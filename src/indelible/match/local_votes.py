@@ -6,6 +6,7 @@ have says less: its vote is weighted down, never dropped, since footage that spr
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from dataclasses import dataclass
 
@@ -19,8 +20,9 @@ from indelible.match.near import near_frames
 from indelible.match.references import References, words
 
 CLOSE_BITS = 26  # of 128: an angle of 36° between descriptors; unrelated spots' nearest of 2,000 lies at 30
-_QUERY_FRAMES_MAX = 8
-_INVERTED_FRAMES_MAX = 3
+_QUERY_FRAMES_MIN = 8
+_QUERY_EVERY_MS = 4000  # of a long query: two or three frames of ten seconds within an hour
+_INVERTED_SHARE = 3 / 8  # of the frames looked at
 _VARIANTS = tuple(range(len(local.VARIANT_WORDS)))
 _UPRIGHT = (local.PLAIN, local.MIRRORED)
 _SPOTS_VOTING = 110  # of a frame's: the first turns over its grid
@@ -57,8 +59,8 @@ def candidate_pairs(picture: PictureFingerprint, references: References) -> dict
     found: dict[int, list[FramePair]] = defaultdict(list)
     if references.codes.shape[1] == 0:
         return found
-    looked = spread(len(picture.local_frames), _QUERY_FRAMES_MAX)
-    inverted = {looked[i] for i in spread(len(looked), _INVERTED_FRAMES_MAX)}
+    looked = spread(len(picture.local_frames), max(_QUERY_FRAMES_MIN, int(picture.times_ms[-1]) // _QUERY_EVERY_MS))
+    inverted = {looked[i] for i in spread(len(looked), math.ceil(_INVERTED_SHARE * len(looked)))}
     for frame in looked:
         codes = picture.codes[spots_of(picture, frame)][:_SPOTS_VOTING]
         variants = _VARIANTS if frame in inverted else _UPRIGHT

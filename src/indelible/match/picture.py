@@ -15,11 +15,12 @@ from indelible.match import geometry, relation
 from indelible.match.explain import explain
 from indelible.match.frame_votes import frame_votes
 from indelible.match.frozen import held
-from indelible.match.hypotheses import Candidate, aligned
+from indelible.match.hypotheses import Candidate
 from indelible.match.local_votes import candidate_pairs
 from indelible.match.references import References
 from indelible.match.relation import Alignment
 from indelible.match.transform import Shape, edit_of
+from indelible.match.windows import alignments
 from indelible.model.segment import Evidence, SegmentMatch
 from indelible.model.speed import Speed
 
@@ -38,12 +39,11 @@ def match_picture(query: Fingerprint, references: References) -> list[SegmentMat
     for owner in sorted(set(votes) | set(pairs)):
         at, reference = references.pictures[owner]
         fits = [fit for pair in pairs.get(owner, ()) if (fit := geometry.fit(picture, reference, pair)) is not None]
-        alignment = aligned(Candidate(picture, reference, tuple(fits), votes.get(owner)))
-        if alignment is None:
-            continue
-        match = _matched(query, references.fingerprints[at], references.keys[at], _unfrozen(alignment, query.picture, one))
-        if match is not None:
-            found.append(match)
+        for alignment in alignments(Candidate(picture, reference, tuple(fits), votes.get(owner))):
+            told = _unfrozen(alignment, query.picture, one)
+            match = _matched(query, references.fingerprints[at], references.keys[at], told)
+            if match is not None:
+                found.append(match)
     return sorted(found, key=lambda match: -match.score)
 
 

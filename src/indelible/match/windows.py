@@ -1,0 +1,97 @@
+"""Where in long media, and how often, a candidate is looked at: around what speaks for it, and again beside what was found.
+
+The pixels of every frame of one side are compared with every frame of the other, so two hours at once would be too much; and
+a film may quote another twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indelible.fingerprint.picture import PictureFingerprint
+from indelible.match.hypotheses import Candidate, aligned, is_copy
+from indelible.match.relation import Alignment
+from indelible.model.span import Span
+
+_AROUND_MS = 60_000  # before and after the pair of frames that speaks most for a candidate
+_LOOKS_MAX = 8
+_AGAIN_INLIERS = 12
+_BESIDE_MS = 1000
+_FRAMES_MIN = 4  # fewer would be taken for a still
+
+
+def alignments(candidate: Candidate) -> Iterator[Alignment]:
+    """The stretches of the query in which it runs alongside the reference, the one that most speaks for first.
+
+    What is found beside the first is given where it is a copy: a film that shows one place all along shows it only once.
+    """
+    left = candidate
+    for look in range(_LOOKS_MAX):
+        looked = _window(left)
+        found = aligned(looked)
+        if found is not None and (look == 0 or is_copy(found)):
+            yield found
+        left = _beside(left, found.query_span if found is not None else _span(looked.query))
+        speaks = any(fit.inliers >= _AGAIN_INLIERS for fit in left.fits)
+        if not speaks or len(left.query.times_ms) < _FRAMES_MIN:
+            return
+
+
+def _window(candidate: Candidate) -> Candidate:
+    """The candidate cut to what is around the pair of frames that speaks most for it."""
+    best = max(candidate.fits, key=lambda fit: fit.inliers, default=None)
+    pair = best or candidate.vote
+    if pair is None:
+        return candidate
+    return replace(
+        candidate,
+        query=_cut(candidate.query, pair.query_ms),
+        reference=_cut(candidate.reference, pair.reference_ms),
+        fits=tuple(
+            fit
+            for fit in candidate.fits
+            if abs(fit.query_ms - pair.query_ms) <= _AROUND_MS and abs(fit.reference_ms - pair.reference_ms) <= _AROUND_MS
+        ),
+    )
+
+
+def _cut(picture: PictureFingerprint, at_ms: int) -> PictureFingerprint:
+    """The frames of a picture around a time, without what only finding candidates needs."""
+    return _with_frames(picture, np.abs(picture.times_ms - at_ms) <= _AROUND_MS)
+
+
+def _beside(candidate: Candidate, span: Span) -> Candidate:
+    """What speaks for a candidate outside a stretch of the query, whose frames are left out too."""
+    query = candidate.query
+    outside = (query.times_ms < span.start_ms) | (query.times_ms >= max(span.end_ms, span.start_ms + 1))
+    fits = tuple(fit for fit in candidate.fits if not span.start_ms - _BESIDE_MS <= fit.query_ms <= span.end_ms + _BESIDE_MS)
+    return replace(candidate, query=_with_frames(query, outside), fits=fits, vote=None)
+
+
+def _span(picture: PictureFingerprint) -> Span:
+    return Span(int(picture.times_ms[0]), int(picture.times_ms[-1]))
+
+
+def _with_frames(picture: PictureFingerprint, kept: NDArray[np.bool_]) -> PictureFingerprint:
+    if kept.all():
+        return picture
+    return replace(
+        picture,
+        times_ms=picture.times_ms[kept],
+        hashes=picture.hashes[kept],
+        qualities=picture.qualities[kept],
+        thumbs=picture.thumbs[kept],
+        box_frames=picture.box_frames[:0],
+        boxes=picture.boxes[:0],
+        box_hashes=picture.box_hashes[:0],
+        local_frames=picture.local_frames[:0],
+        local_starts=picture.local_starts[:1],
+        points=picture.points[:0],
+        sizes=picture.sizes[:0],
+        angles=picture.angles[:0],
+        codes=picture.codes[:0],
+    )
