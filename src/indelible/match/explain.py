@@ -33,6 +33,8 @@ def _edits(edit: Edit, alignment: Alignment, shape: Shape) -> list[str]:
         parts.append(f"at {abs(edit.speed_ratio):g} times the speed")
     if edit.box is not None:
         parts.append(f"showing {_share(edit.box, shape.reference)} % of the original's picture")
+    if alignment.support.laid.moves:
+        parts.append("a part that moves about")
     if edit.query_box is not None:
         parts.append(f"filling {_share(edit.query_box, shape.query)} % of this picture")
     return parts

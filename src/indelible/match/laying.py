@@ -77,7 +77,9 @@ def overlaid(query: PictureFingerprint, reference: PictureFingerprint, laid: Lay
     if laid.moves:
         maps = [in_pixels(fractional, shape) for fractional in laid.at(query.times_ms[run[0]])]
         moved = [_warped(frame[None], read, matrix, shape.reference) for frame, matrix in zip(mine, maps, strict=True)]
-        return Overlaid(np.concatenate([m for m, _ in moved]), theirs, np.stack([inside for _, inside in moved]) & _within(others))
+        return Overlaid(
+            np.concatenate([m for m, _ in moved]), theirs, np.stack([inside for _, inside in moved]) & _within(others)
+        )
     matrix = in_pixels(laid.middle, shape)
     if abs(np.linalg.det(matrix[:, :2])) >= 1:  # the query is enlarged onto the reference's grid
         enlarged, inside = _warped(mine, read, matrix, shape.reference)

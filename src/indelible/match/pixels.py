@@ -26,6 +26,10 @@ _MOVE_SIGMA_PX = 0.8
 _BLACK = 3  # grey level: night has more
 _BLACKOUT_SHARE = 0.5
 MOVE_MIN = 1.2  # standard deviation of a change map, in grey levels: below it nothing moves, save an encoder's noise
+_PARTS = 6  # along each side
+_DETAIL = 2.0  # grey levels: a part that shows less is flat
+_PART_ALIKE = 0.3
+_MOVES_THERE = 0.25  # of MOVE_MIN's energy: less of the reference's movement is not where the query lies
 _TINY = 1e-3
 
 _Table = NDArray[np.float32]
@@ -89,6 +93,31 @@ def course(query: PictureFingerprint, reference: PictureFingerprint, laid: Layin
     return float((one * other).sum()) / size if size else 0.0
 
 
+def spread(query: PictureFingerprint, reference: PictureFingerprint, laid: Laying, run: Run) -> float:
+    """In what share of the picture's parts two stretches look alike, 0 to 1, of the parts that show anything on both sides.
+
+    A mark, a caption or a frame that strangers share looks alike where it stands, and nowhere else.
+    """
+    both = overlaid(query, reference, laid, run)
+    where = np.asarray(both.covered.any(axis=0), np.bool_)
+    one, other = _seen(both.mine, both.covered, where), _seen(both.theirs, where[None], where)
+    part = _parts(where)
+    alike, mine, theirs = (
+        np.bincount(part, (a * b).sum(axis=0), _PARTS * _PARTS) for a, b in ((one, other), (one, one), (other, other))
+    )
+    detail = _DETAIL**2 * len(one) * np.bincount(part, minlength=_PARTS * _PARTS)
+    shows = (mine > detail) & (theirs > detail)
+    return float((alike[shows] > _PART_ALIKE * np.sqrt(mine[shows] * theirs[shows])).mean()) if shows.any() else 0.0
+
+
+def _parts(where: _Mask) -> NDArray[np.int64]:
+    """Which of _PARTS × _PARTS parts each place of `where` lies in."""
+    rows, columns = np.nonzero(where)
+    down = (rows - rows.min()) * _PARTS // max(1, np.ptp(rows) + 1)
+    across = (columns - columns.min()) * _PARTS // max(1, np.ptp(columns) + 1)
+    return np.asarray(down * _PARTS + across, np.int64)
+
+
 def _alike(one: _Table, other: _Table) -> _Table:
     """The correlation of float32[n, p] with float32[m, p], each pair where both show anything (are not 0): float32[n, m]."""
     shows, others = (one != 0).astype(np.float32), (other != 0).astype(np.float32)
@@ -100,9 +129,10 @@ def _alike(one: _Table, other: _Table) -> _Table:
 def _moved(mine: _Change, theirs: _Change) -> _Table:
     """The correlation of all changes of one with all of the other, each where the query lies: float32[n, m]."""
     count = np.maximum(mine.mask.sum(axis=1, keepdims=True), 1)
-    spread = mine.mask @ (theirs.table**2).T - (mine.mask @ theirs.table.T) ** 2 / count
-    size = np.linalg.norm(mine.table, axis=1, keepdims=True) * np.sqrt(np.maximum(spread, 0))
-    return np.asarray((mine.table @ theirs.table.T) / np.maximum(size, _TINY), np.float32)
+    energy = mine.mask @ (theirs.table**2).T - (mine.mask @ theirs.table.T) ** 2 / count
+    size = np.linalg.norm(mine.table, axis=1, keepdims=True) * np.sqrt(np.maximum(energy, _TINY))
+    moves = energy > _MOVES_THERE * count * MOVE_MIN**2
+    return np.asarray(np.where(moves, (mine.table @ theirs.table.T) / np.maximum(size, _TINY), 0), np.float32)
 
 
 def _departures(thumbs: NDArray[np.uint8], where: _Mask, mask: _Table) -> _Table:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from indelible.fingerprint.picture import PictureFingerprint
 from indelible.match.align import Line, best_run
 from indelible.match.laying import Laying, Run
-from indelible.match.pixels import MOVE_MIN, Agreement, course
+from indelible.match.pixels import MOVE_MIN, Agreement, course, spread
 from indelible.model.segment import Relation
 from indelible.model.span import Span
 
@@ -24,6 +24,7 @@ LOOK_GLANCED = 0.5  # the same of a first pass's frames: strangers with strong s
 MOMENT_COPY = 0.65  # nearly all edited copies have more, other moments of one scene less (0.57 at most)
 MOMENT_COPY_FEW = 0.75  # when few frames move: other moments reach 0.66
 MOMENT_SCENE = 0.5  # below it, the same place at another moment; between the two nobody can tell
+SPREAD_MIN = 0.6  # of the picture's parts: copies have 0.66 at least, clips that share a mark or a frame 0.33 mostly
 MOVING_MIN = 3  # frames with change on both sides: fewer cannot tell a moment from another
 MOVING_ENOUGH = 12
 INLIERS_STRONG = 12
@@ -51,7 +52,7 @@ class Alignment:
     """Two stretches that run alongside each other, and how much they agree.
 
     `looks`: median correlation of what is seen. `moves`: mean correlation of what changes, weighted by how much does, over
-    `moving` frames. `course`: correlation of what comes and goes. `single`: one side is a single frame; then the other's span
+    `moving` frames. `course`: correlation of what comes and goes. `spread`: in what share of the picture they look alike. `single`: one side is a single frame; then the other's span
     is all of it that looks as much alike. `frozen`: the query is a film that holds one frame. `rival`: the moment of the same
     stretch when it is laid a little beside, by a map that moves as freely.
     """
@@ -66,6 +67,7 @@ class Alignment:
     moving: int
     course: float
     single: bool
+    spread: float
     frozen: bool = False
     rival: float | None = None
 
@@ -107,6 +109,7 @@ def measured(
         moving=int(moving.sum()),
         course=course(query, reference, support.laid, run),
         single=single,
+        spread=spread(query, reference, support.laid, run),
     )
 
 
@@ -138,23 +141,28 @@ def decide(alignment: Alignment, *, glanced: bool = False) -> tuple[Relation, fl
     if alignment.looks < LOOK_MIN:
         return None
     strong = alignment.support.inliers >= INLIERS_STRONG or alignment.support.votes >= VOTES_STRONG
-    if glanced:
-        return _of_looks(alignment, Relation.UNDECIDED) if strong and alignment.looks >= LOOK_GLANCED else None
-    if alignment.single or alignment.moving < MOVING_MIN:
-        lasting = alignment.frozen and alignment.reference_span.length_ms > _MOMENT_MS_MAX
-        what = Relation.COPY if alignment.single and not lasting else Relation.UNDECIDED
-        return _of_looks(alignment, what) if strong and alignment.looks >= LOOK_STILL else None
+    if glanced or alignment.single or alignment.moving < MOVING_MIN:
+        return _by_looks(alignment, glanced=glanced) if strong else None
+    return _by_moment(alignment, strong=strong)
+
+
+def _by_moment(alignment: Alignment, *, strong: bool) -> tuple[Relation, float] | None:
+    """The relation of stretches in which enough moves to tell one moment from another."""
     score = round(float(np.clip((alignment.looks + alignment.moment) / 2, 0, 1)), _SCORE_DIGITS)
-    if alignment.rival is not None and alignment.rival > alignment.moment - _RIVAL_APART:
-        return (Relation.UNDECIDED, score / 2) if strong and alignment.looks >= LOOK_SCENE else None
-    if alignment.moment >= (MOMENT_COPY if alignment.moving >= MOVING_ENOUGH else MOMENT_COPY_FEW):
-        return Relation.COPY, score
-    if not strong or alignment.looks < LOOK_SCENE:
+    enough = alignment.moving >= MOVING_ENOUGH or (strong and alignment.moment >= MOMENT_COPY_FEW)
+    if alignment.moment >= MOMENT_COPY and enough and (alignment.rival is None or strong):
+        told = alignment.rival is None or alignment.moment - alignment.rival >= _RIVAL_APART
+        return (Relation.COPY, score) if told else (Relation.UNDECIDED, score / 2)
+    if not strong or alignment.looks < LOOK_SCENE or alignment.spread < SPREAD_MIN:
         return None
     return Relation.SAME_SCENE if alignment.moment < MOMENT_SCENE else Relation.UNDECIDED, score
 
 
-def _of_looks(alignment: Alignment, what: Relation) -> tuple[Relation, float]:
-    """The relation, with the score of frames by which no movement speaks: half where that leaves it undecided."""
+def _by_looks(alignment: Alignment, *, glanced: bool) -> tuple[Relation, float] | None:
+    """The relation where no movement speaks: of single frames, of a first pass, and where hardly anything moves."""
+    if alignment.looks < (LOOK_GLANCED if glanced else LOOK_STILL) or alignment.spread < SPREAD_MIN:
+        return None
+    lasting = alignment.frozen and alignment.reference_span.length_ms > _MOMENT_MS_MAX
+    is_copy = alignment.single and not lasting and not glanced
     looks = round(float(np.clip(alignment.looks, 0, 1)), _SCORE_DIGITS)
-    return what, looks if what is Relation.COPY else looks / 2
+    return (Relation.COPY, looks) if is_copy else (Relation.UNDECIDED, looks / 2)
