@@ -1,10 +1,10 @@
-"""python -m bench.matching [--per CLASS AND HALF] [--edits PART OF A NAME …] [--half 0|1|both] [--held-out]"""
+"""Run by `python -m bench.matching`; `--help` says how to run a part of it."""
 
 from __future__ import annotations
 
 import argparse
 
-from bench.matching import figures, found, report, sources, written
+from bench.matching import against, figures, found, report, sources, written
 from bench.matching.held_out import HELD_OUT
 from bench.matching.known import KNOWN
 from bench.matching.sources import Source
@@ -40,6 +40,7 @@ def main() -> None:
     parser.add_argument("--edits", nargs="*", default=[], help="only edits with this in their names")
     parser.add_argument("--half", choices=("0", "1", "both"), default="both")
     parser.add_argument("--held-out", action="store_true", help="the families left out of all tuning")
+    parser.add_argument("--peers", action="store_true", help="the peers beside it: peers/requirements.txt says what they need")
     args = parser.parse_args()
     chosen = sources.listed()
     originals = written.originals(chosen)
@@ -50,6 +51,8 @@ def main() -> None:
     matched, seconds = found.matches([marks[written.BUILD / query.path] for query in seen], references)
     answered = [figures.Answered(query, tuple(each)) for query, each in zip(seen, matched, strict=True)]
     print(report.text(answered, chosen, seconds))
+    if args.peers:
+        print("\n".join(against.rows(seen, chosen, originals)))
 
 
 if __name__ == "__main__":

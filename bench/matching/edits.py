@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
-
 from bench.matching import overlays
 from bench.matching.footage import FPS, RATE_HZ, Footage, Frames, even, resized
 from bench.matching.overlays import laid
@@ -39,6 +38,7 @@ class Scissors:
     other: Callable[[int], Footage]
 
     def between(self, low: float, high: float) -> float:
+        """A number by chance."""
         return float(self.random.uniform(low, high))
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bench.matching.sources import Source
 from bench.matching.written import Query
+
 from indelible.model.segment import Relation, SegmentMatch
 from indelible.model.span import Span
 
@@ -34,6 +35,7 @@ class Answered:
 
     @property
     def called_copy(self) -> bool:
+        """Whether nobody needs to look again."""
         return self.right is not None and self.right.relation is Relation.COPY
 
 
@@ -46,6 +48,7 @@ class Share:
 
     @property
     def value(self) -> float:
+        """The share, not a number where there is nothing."""
         return self.hits / self.of if self.of else math.nan
 
     def interval(self) -> tuple[float, float]:

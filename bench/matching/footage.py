@@ -27,6 +27,7 @@ class Footage:
 
     @property
     def seconds(self) -> float:
+        """How long it is."""
         return len(self.frames) / FPS
 
     @property

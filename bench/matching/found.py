@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import time
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
 
 from bench.matching.written import BUILD
+
 from indelible.app.fingerprinting import fingerprint_file
 from indelible.fingerprint.medium import Fingerprint
 from indelible.index.store import FingerprintStore
@@ -24,18 +25,18 @@ _references: References | None = None
 def fingerprints(paths: list[Path]) -> dict[Path, Fingerprint]:
     """The fingerprint of each file that has one, made once for each content."""
     store = FingerprintStore(BUILD / "fingerprints")
-    found: dict[Path, Fingerprint] = {}
-    with Pool.start(Settings()) as pool:
-        for path in paths:
-            sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-            made = store.load(sha256)
-            if made is None:
-                made = fingerprint_file(path, path.name, pool, Plan()).fingerprint
-                if made is not None:
-                    store.save(sha256, made)
-            if made is not None:
-                found[path] = made
-    return found
+    with Pool.start(Settings()) as pool, ThreadPoolExecutor(2) as threads:
+        made = threads.map(lambda path: _fingerprint(path, store, pool), paths)
+        return {path: one for path, one in zip(paths, made, strict=True) if one is not None}
+
+
+def _fingerprint(path: Path, store: FingerprintStore, pool: Pool) -> Fingerprint | None:
+    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+    held = store.load(sha256)
+    made = held or fingerprint_file(path, path.name, pool, Plan()).fingerprint
+    if made is not None and held is None:
+        store.save(sha256, made)
+    return made
 
 
 def matches(queries: list[Fingerprint], originals: list[tuple[str, Fingerprint]]) -> tuple[list[list[SegmentMatch]], float]:

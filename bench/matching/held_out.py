@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import cv2
 import numpy as np
-
 from bench.matching import overlays
 from bench.matching.edits import Edit, Edited, Scissors, cut, each, fit, graded, looped, padded, placed, sliced, whole
 from bench.matching.footage import FPS, Footage, Frames, even, resized
@@ -64,7 +63,7 @@ def _ornate(original: Footage, _: Scissors) -> Edited:
     mask = np.zeros((height, width), np.uint8)
     cv2.rectangle(mask, (30, 0), (width - 30, height), 255, -1)
     cv2.rectangle(mask, (0, 30), (width, height - 30), 255, -1)
-    mask = cv2.warpAffine(mask, matrix, (width, height))[..., None] > 127  # noqa: PLR2004
+    mask = cv2.warpAffine(mask, matrix, (width, height))[..., None] > 127
     ground = np.where((((x // 24) + (y // 24)) % 2)[..., None] > 0, (220, 180, 190), (180, 200, 225)).astype(np.uint8)
     return whole(original, each(dim, lambda f: np.where(mask, cv2.warpAffine(f, matrix, (width, height)), ground)))
 

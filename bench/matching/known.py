@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import cv2
 import numpy as np
-
 from bench.matching import overlays
 from bench.matching.edits import (
     OTHERS,
@@ -27,7 +26,6 @@ from bench.matching.edits import (
     padded,
     placed,
     screen,
-    sliced,
     sped,
     trimmed,
     turned,
@@ -38,7 +36,7 @@ from bench.matching.footage import FPS, Footage, Frames, even, resized
 from bench.matching.overlays import laid
 
 
-def _scaled(original: Footage, cut_in: Scissors) -> Edited:
+def _scaled(original: Footage, _: Scissors) -> Edited:
     width, height = original.size
     return whole(original, resized(original.frames, (even(width / 2), even(height / 2))), crf=33)
 

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
-
 from bench.matching.footage import Frames
+from numpy.typing import NDArray
 
 WHITE, RED, YELLOW, BLACK = (255, 255, 255), (200, 20, 20), (255, 215, 0), (0, 0, 0)
 

@@ -13,6 +13,7 @@ from bench.matching.footage import FPS, RATE_HZ, Footage, read, seeded
 from bench.matching.held_out import HELD_OUT
 from bench.matching.known import KNOWN
 from bench.matching.sources import Source
+
 from indelible.media.encode import write_gif, write_still, write_video
 
 BUILD = Path(__file__).with_name("build")
@@ -33,6 +34,7 @@ class Query:
 
     @property
     def held_out(self) -> bool:
+        """Whether no threshold may be chosen by it."""
         return self.edit in HELD_OUT
 
 

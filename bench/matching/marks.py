@@ -1,0 +1,176 @@
+"""What strangers share: one mark, frame, ticker or sticker on many unrelated clips, and what is said of each pair.
+
+python -m bench.matching.marks [sets] [clips of each]
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+
+import cv2
+import numpy as np
+from bench.matching import overlays, sources, written
+from bench.matching.__main__ import by_turns
+from bench.matching.edits import cornered, each, fill, low_captioned, padded
+from bench.matching.footage import FPS, Frames, read
+from bench.matching.overlays import laid
+from bench.matching.sources import Source
+
+from indelible.fingerprint.medium import VERSION, Fingerprint
+from indelible.fingerprint.picture import PictureBuilder
+from indelible.match.medium import match_medium
+from indelible.match.references import References
+from indelible.model.segment import Relation
+
+_SIZE = (384, 216)
+_EVERY = 6  # of 25 frames a second: nearly the product's sampling
+_CLIP_FRAMES = 150
+
+Mark = Callable[[Frames], Frames]
+
+
+def _across(text: str, opaque: float) -> Mark:
+    """A half-transparent agency name over the middle."""
+
+    def lay(frames: Frames) -> Frames:
+        name = overlays.words(text, 300, opaque=opaque)
+        return laid(frames, name, 42, (frames.shape[1] - len(name.opaque)) // 2)
+
+    return lay
+
+
+def _moving(text: str) -> Mark:
+    """A mark that wanders over the picture, half transparent."""
+
+    def lay(frames: Frames) -> Frames:
+        name = overlays.words(text, 130, opaque=0.6)
+        made = [
+            laid(frame[None], name, int(120 + 110 * np.sin(i / 30)), int(90 + 80 * np.cos(i / 47)))[0]
+            for i, frame in enumerate(frames)
+        ]
+        return np.stack(made)
+
+    return lay
+
+
+def _ticker(text: str) -> Mark:
+    """A line of text that runs along the lower edge on a plate, at one speed and from one start."""
+
+    def lay(frames: Frames) -> Frames:
+        band = overlays.words(text, 1100, back=(20, 20, 120))
+        strip = np.concatenate([band.colours, band.colours], axis=1)
+        high = min(len(strip), 34)
+        made = frames.copy()
+        for i, frame in enumerate(made):
+            start = (3 * i) % band.colours.shape[1]
+            frame[-high:] = strip[:high, start : start + frame.shape[1]]
+        return made
+
+    return lay
+
+
+def _framed(colour: tuple[int, int, int], text: str) -> Mark:
+    """A frame with a title and a logo around a smaller picture."""
+
+    def lay(frames: Frames) -> Frames:
+        small = each(frames, lambda f: cv2.resize(f, (300, 168), interpolation=cv2.INTER_AREA))
+        page = padded(small, _SIZE)
+        page[:, :24] = page[:, -24:] = page[:, :, :42] = page[:, :, -42:] = colour
+        page = laid(page, overlays.words(text, 220), 80, 1)
+        return laid(page, overlays.sticker(36), 3, 90)
+
+    return lay
+
+
+def _stuck(side: int, x: int, y: int) -> Mark:
+    return lambda frames: laid(frames, overlays.sticker(side), x, y)
+
+
+def _ident(seed: int) -> Mark:
+    """A second and a half of one animated title before the clip."""
+
+    def lay(frames: Frames) -> Frames:
+        random = np.random.default_rng(seed)
+        ground = cv2.resize(random.integers(30, 200, (6, 9, 3), dtype=np.uint8), _SIZE, interpolation=cv2.INTER_CUBIC)
+        title = [laid(ground[None], overlays.words("CHANNEL ONE", 40 + 6 * i), 20 + i, 80)[0] for i in range(38)]
+        return np.concatenate([np.stack(title), frames])
+
+    return lay
+
+
+MARKS: dict[str, Mark] = {
+    "agency across": _across("WORLD PRESS AGENCY", 0.45),
+    "agency across, faint": _across("NORTH NEWS WIRE", 0.25),
+    "agency across, strong": _across("EYEWITNESS 24", 0.8),
+    "wandering mark": _moving("@channel_live"),
+    "wandering name": _moving("FRONT REPORT"),
+    "corner logo": lambda f: cornered(f, "NEWS24"),
+    "large corner logo": lambda f: cornered(f, "CITY TV", 0.4),
+    "caption": low_captioned,
+    "caption in two rows": lambda f: low_captioned(low_captioned(f, "EXCLUSIVE FOOTAGE FROM THE SCENE")),
+    "ticker": _ticker("LATEST  *  markets open higher  *  storm warning in the north  *  talks resume on monday  *  "),
+    "ticker and logo": lambda f: cornered(
+        _ticker("WEATHER  *  rain in the west, sunny in the east, wind from the sea  *  ")(f)
+    ),
+    "blue frame": _framed((20, 40, 140), "EVENING EDITION"),
+    "red frame": _framed((150, 20, 20), "BREAKING NOW"),
+    "white frame": _framed((240, 240, 240), "daily clips"),
+    "sticker": _stuck(70, 20, 20),
+    "large sticker": _stuck(130, 230, 60),
+    "ident": _ident(1),
+    "ident and logo": lambda f: _ident(2)(cornered(f, "ONE")),
+    "two marks": lambda f: cornered(_across("SOURCE: NET", 0.5)(f), "LIVE"),
+    "mark and caption": lambda f: low_captioned(_across("ARCHIVE", 0.4)(f), "as it happened, minute by minute"),
+}
+
+
+def marked(source: Source, mark: Mark) -> Fingerprint:
+    """The fingerprint of an original's first seconds under a mark."""
+    original = read(written.BUILD / "originals" / f"{source.id}.mp4", 0, _CLIP_FRAMES / FPS)
+    frames = mark(fill(original.frames, _SIZE))
+    builder = PictureBuilder()
+    luma = np.stack([cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY) for frame in frames[::_EVERY]]).astype(np.uint8)
+    builder.add(luma, np.arange(len(luma), dtype=np.int64) * (1000 * _EVERY // FPS))
+    return Fingerprint(VERSION, *_SIZE, 1000 * len(frames) // FPS, "video", builder.finish(), None)
+
+
+def told(name: str, chosen: list[Source]) -> tuple[str, dict[str, int], list[str], int]:
+    """What is said of the pairs of one set, the pairs that are called copies, and how many pairs there are."""
+    clips = [(source, marked(source, MARKS[name])) for source in chosen]
+    group = {source.id: source.group for source in chosen}
+    said: dict[str, int] = {}
+    copies: list[str] = []
+    for at, (source, query) in enumerate(clips):
+        others = [(other.id, made) for other, made in clips[:at] if other.group != source.group]
+        best: dict[str, Relation] = {}
+        for match in match_medium(query, References.of(others)) if others else []:
+            best.setdefault(match.reference, match.relation)
+        for reference, relation in best.items():
+            said[str(relation)] = said.get(str(relation), 0) + 1
+            if relation is Relation.COPY:
+                copies.append(f"{name}: {source.id} and {reference}")
+    pairs = sum(group[a.id] != group[b.id] for i, a in enumerate(chosen) for b in chosen[:i])
+    return name, said, copies, pairs
+
+
+def main(sets: int, clips: int) -> None:
+    """Prints what is said of each set, and of all."""
+    listed = sources.listed()
+    written.originals(listed)
+    chosen = by_turns(listed)[:clips]
+    with ProcessPoolExecutor(2) as pool:
+        rows = list(pool.map(told, list(MARKS)[:sets], [chosen] * sets))
+    for name, said, copies, pairs in rows:
+        print(f"{name:24} {pairs} pairs: {said or 'nothing'}")
+        print("".join(f"COPY {each}\n" for each in copies), end="")
+    total = sum(pairs for *_, pairs in rows)
+    copied = sum(len(copies) for _, _, copies, _ in rows)
+    open_ = sum(said.get(str(Relation.UNDECIDED), 0) for _, said, _, _ in rows)
+    print(f"of {total:,} pairs {copied} are called copy and {open_} undecided ({100 * open_ / max(1, total):.2f} %)")
+
+
+if __name__ == "__main__":
+    numbers = [int(given) for given in sys.argv[1:]]
+    main(*(numbers or [len(MARKS)]), *([] if len(numbers) > 1 else [40]))
