@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo check lint test crash fuzz bench lock clean
+.PHONY: demo check lint test crash fuzz bench bench-matching lock clean
 
 .venv: requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit("Indelible needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Install it, or name another: make PYTHON=python3.12") if sys.version_info < (3, 11) else None'
@@ -34,6 +34,13 @@ fuzz: .venv
 
 bench: .venv
 	for each in bench/*.py; do echo "== $$each"; $(BIN)/python $$each || exit 1; done
+
+# What is found of edited copies; takes an hour and Debian's packages (bench/matching/sources.tsv).
+bench-matching: .venv
+	$(BIN)/python -m bench.matching --per 8 --keep
+	$(BIN)/python -m bench.matching --per 8 --held-out --keep
+	$(BIN)/python -m bench.matching.marks 20 24
+	$(BIN)/python -m bench.matching.hour
 
 lock:
 	$(PYTHON) -m venv .venv-lock

@@ -41,6 +41,7 @@ def main() -> None:
     parser.add_argument("--half", choices=("0", "1", "both"), default="both")
     parser.add_argument("--held-out", action="store_true", help="the families left out of all tuning")
     parser.add_argument("--peers", action="store_true", help="the peers beside it: peers/requirements.txt says what they need")
+    parser.add_argument("--keep", action="store_true", help="write it into REPORT.md")
     args = parser.parse_args()
     chosen = sources.listed()
     originals = written.originals(chosen)
@@ -50,9 +51,12 @@ def main() -> None:
     references = [(name, marks[path]) for name, path in originals.items() if path in marks]
     matched, seconds = found.matches([marks[written.BUILD / query.path] for query in seen], references)
     answered = [figures.Answered(query, tuple(each)) for query, each in zip(seen, matched, strict=True)]
-    print(report.text(answered, chosen, seconds))
+    told = report.text(answered, chosen, seconds)
     if args.peers:
-        print("\n".join(against.rows(seen, chosen, originals)))
+        told = "\n".join([*against.rows(seen, chosen, originals), "", told])
+    print(told)
+    if args.keep:
+        report.keep("Edits left out of all tuning" if args.held_out else "Known edits", told)
 
 
 if __name__ == "__main__":

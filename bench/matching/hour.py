@@ -9,7 +9,7 @@ import sys
 from dataclasses import replace
 
 import numpy as np
-from bench.matching import found, sources, written
+from bench.matching import found, report, sources, written
 from bench.matching.__main__ import by_turns
 from bench.matching.figures import overlap
 
@@ -48,7 +48,7 @@ def joined(parts: list[Fingerprint]) -> Fingerprint:
 
 
 def main(count: int) -> None:
-    """Prints how many are found, and where."""
+    """Tells how many are found, and where."""
     chosen = sources.listed()
     paths = written.originals(chosen)
     marks = found.fingerprints(list(paths.values()))
@@ -60,14 +60,18 @@ def main(count: int) -> None:
     held = [(source.id, marks[paths[source.id]]) for source in chosen if source.half == 0]
     hours, at = zip(*(_within(marks[file], others) for file in files), strict=True)
     matched, seconds = found.matches(list(hours), held)
-    right = 0
+    right, lines = 0, []
     for query, start_ms, matches in zip(queries, at, matched, strict=True):
         mine = [m for m in matches if m.reference == query.source and m.relation in (Relation.COPY, Relation.UNDECIDED)]
         true = (start_ms / 1000, start_ms / 1000 + query.shown[1])
         right += any(overlap(match.query_span, true) > 0.5 for match in mine)
-        told = [(str(m.relation), m.query_span, m.reference) for m in matches if m.relation is not Relation.SAME_SOUND]
-        print(query.source, true, told[:3])
-    print(f"{right} of {len(queries)} are found in their place within an hour; {seconds:.1f} s of CPU a query of an hour")
+        told = [f"{m.relation} of {m.reference} from {m.query_span.start_ms / 1000:.1f} s" for m in matches]
+        lines.append(f"- {query.source}, shown from {true[0]:.1f} s: {'; '.join(told[:3]) or 'nothing'}")
+    lines.append(
+        f"- {right} of {len(queries)} are found in their place within an hour; {seconds:.1f} s of CPU a query of an hour"
+    )
+    print("\n".join(lines))
+    report.keep("Seconds within an hour", "\n".join(lines))
 
 
 def _within(copy: Fingerprint, others: list[Fingerprint]) -> tuple[Fingerprint, int]:

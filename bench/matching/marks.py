@@ -11,7 +11,7 @@ from concurrent.futures import ProcessPoolExecutor
 
 import cv2
 import numpy as np
-from bench.matching import overlays, sources, written
+from bench.matching import overlays, report, sources, written
 from bench.matching.__main__ import by_turns
 from bench.matching.edits import cornered, each, fill, low_captioned, padded
 from bench.matching.footage import FPS, Frames, read
@@ -156,19 +156,22 @@ def told(name: str, chosen: list[Source]) -> tuple[str, dict[str, int], list[str
 
 
 def main(sets: int, clips: int) -> None:
-    """Prints what is said of each set, and of all."""
+    """Tells what is said of each set, and of all."""
     listed = sources.listed()
     written.originals(listed)
     chosen = by_turns(listed)[:clips]
     with ProcessPoolExecutor(2) as pool:
         rows = list(pool.map(told, list(MARKS)[:sets], [chosen] * sets))
-    for name, said, copies, pairs in rows:
-        print(f"{name:24} {pairs} pairs: {said or 'nothing'}")
-        print("".join(f"COPY {each}\n" for each in copies), end="")
+    lines = ["| shared | pairs | said of them |", "|---|---|---|"]
+    for name, said, _, pairs in rows:
+        lines.append(f"| {name} | {pairs} | {', '.join(f'{count} {what}' for what, count in said.items()) or 'nothing'} |")
+    lines += ["", *(f"- called a copy: {each}" for _, _, copies, _ in rows for each in copies)]
     total = sum(pairs for *_, pairs in rows)
     copied = sum(len(copies) for _, _, copies, _ in rows)
     open_ = sum(said.get(str(Relation.UNDECIDED), 0) for _, said, _, _ in rows)
-    print(f"of {total:,} pairs {copied} are called copy and {open_} undecided ({100 * open_ / max(1, total):.2f} %)")
+    lines.append(f"- of {total:,} pairs {copied} are called copy and {open_} undecided ({100 * open_ / max(1, total):.2f} %)")
+    print("\n".join(lines))
+    report.keep("One mark on many strangers", "\n".join(lines))
 
 
 if __name__ == "__main__":

@@ -295,3 +295,11 @@ def test_a_frame_around_strangers_joins_nothing() -> None:
     others = References.of([(str(seed), footage.fingerprint(framed(footage.clip(seed, 6)))) for seed in (21, 22, 23)])
     found = {match.relation for match in _matches(framed(footage.clip(24, 6)), others)}
     assert not found & {Relation.COPY, Relation.UNDECIDED}
+
+
+def test_some_seconds_of_a_still_cameras_long_film_are_found_at_their_moment() -> None:
+    film = footage.clip(ORIGINAL, 200)
+    held = References.of([("camera", footage.fingerprint(film))])
+    (match,) = _matches(film[700:740], held)
+    assert match.relation is Relation.COPY
+    assert match.reference_span.start_ms == pytest.approx(175_000, abs=300)

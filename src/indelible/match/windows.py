@@ -1,4 +1,4 @@
-"""Where in long media, and how often, a candidate is looked at: around what speaks for it, and again beside what was found.
+"""Where in long queries, and how often, a candidate is looked at: around what speaks for it, and again beside what was found.
 
 The pixels of every frame of one side are compared with every frame of the other, so two hours at once would be too much; and
 a film may quote another twice.
@@ -18,6 +18,7 @@ from indelible.match.relation import Alignment
 from indelible.model.span import Span
 
 _AROUND_MS = 60_000  # before and after the pair of frames that speaks most for a candidate
+_PAIRS_MAX = 8_000_000  # of frames compared at once: two minutes with four and a half hours
 _LOOKS_MAX = 8
 _AGAIN_INLIERS = 12
 _BESIDE_MS = 1000
@@ -42,26 +43,22 @@ def alignments(candidate: Candidate) -> Iterator[Alignment]:
 
 
 def _window(candidate: Candidate) -> Candidate:
-    """The candidate cut to what is around the pair of frames that speaks most for it."""
-    best = max(candidate.fits, key=lambda fit: fit.inliers, default=None)
-    pair = best or candidate.vote
+    """The candidate cut to the query's minute around the pair of frames that speaks most for it.
+
+    The reference stays whole as long as that can be compared: where a camera stands still, spots fit at any time of it.
+    """
+    pair = max(candidate.fits, key=lambda fit: fit.inliers, default=None) or candidate.vote
     if pair is None:
         return candidate
+    near = np.abs(candidate.query.times_ms - pair.query_ms) <= _AROUND_MS
+    room = _PAIRS_MAX // max(1, int(near.sum()))
+    closest = np.argsort(np.abs(candidate.reference.times_ms - pair.reference_ms), kind="stable")[:room]
     return replace(
         candidate,
-        query=_cut(candidate.query, pair.query_ms),
-        reference=_cut(candidate.reference, pair.reference_ms),
-        fits=tuple(
-            fit
-            for fit in candidate.fits
-            if abs(fit.query_ms - pair.query_ms) <= _AROUND_MS and abs(fit.reference_ms - pair.reference_ms) <= _AROUND_MS
-        ),
+        query=_with_frames(candidate.query, near),
+        reference=_with_frames(candidate.reference, np.isin(np.arange(len(candidate.reference.times_ms)), closest)),
+        fits=tuple(fit for fit in candidate.fits if abs(fit.query_ms - pair.query_ms) <= _AROUND_MS),
     )
-
-
-def _cut(picture: PictureFingerprint, at_ms: int) -> PictureFingerprint:
-    """The frames of a picture around a time, without what only finding candidates needs."""
-    return _with_frames(picture, np.abs(picture.times_ms - at_ms) <= _AROUND_MS)
 
 
 def _beside(candidate: Candidate, span: Span) -> Candidate:
