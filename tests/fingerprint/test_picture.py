@@ -33,6 +33,25 @@ def test_the_same_frames_give_the_same_bytes_however_handed_over(cuts: list[int]
         assert np.array_equal(one, other), field.name
 
 
+@settings(max_examples=20)
+@given(st.lists(st.booleans(), min_size=24, max_size=24))
+def test_some_of_the_frames_keep_what_was_made_of_each(chosen: list[bool]) -> None:
+    boxed = _made(footage.letterboxed(footage.clip(6, 6), 40), [])
+    kept = np.array(chosen)
+    part = boxed.only(kept)
+    assert part.times_ms.tolist() == boxed.times_ms[kept].tolist()
+    for at, frame in enumerate(np.flatnonzero(kept).tolist()):
+        assert (part.hashes[at] == boxed.hashes[frame]).all()
+        assert (part.box_hashes[part.box_frames == at] == boxed.box_hashes[boxed.box_frames == frame]).all()
+        assert _codes(part, at) == _codes(boxed, frame)
+
+
+def _codes(picture: PictureFingerprint, frame: int) -> bytes:
+    """The codes of a frame's spots, none where it has none."""
+    found = np.flatnonzero(picture.local_frames == frame)
+    return b"".join(picture.codes[slice(*picture.local_starts[i : i + 2])].tobytes() for i in found)
+
+
 def test_no_frames_have_no_fingerprint() -> None:
     assert PictureBuilder().finish() is None
 

@@ -10,7 +10,7 @@ Size: about 11 kB a second, 40 MB an hour.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -65,6 +65,31 @@ class PictureFingerprint:
             raise ValueError(f"local features of {local} frames do not add up")
         if not len(self.points) == len(self.sizes) == len(self.angles) == len(self.codes):
             raise ValueError("each spot needs a point, a size, an angle and a code")
+
+    def only(self, kept: NDArray[np.bool_]) -> PictureFingerprint:
+        """The same of the frames that bool[n] keeps, with their boxes and local features."""
+        if kept.all():
+            return self
+        number = np.cumsum(kept) - 1
+        boxed, local = kept[self.box_frames], kept[self.local_frames]
+        counts = np.diff(self.local_starts)
+        spots = np.repeat(local, counts)
+        return replace(
+            self,
+            times_ms=self.times_ms[kept],
+            hashes=self.hashes[kept],
+            qualities=self.qualities[kept],
+            thumbs=self.thumbs[kept],
+            box_frames=number[self.box_frames[boxed]].astype(np.int32),
+            boxes=self.boxes[boxed],
+            box_hashes=self.box_hashes[boxed],
+            local_frames=number[self.local_frames[local]].astype(np.int32),
+            local_starts=np.concatenate([[0], np.cumsum(counts[local])]).astype(np.int32),
+            points=self.points[spots],
+            sizes=self.sizes[spots],
+            angles=self.angles[spots],
+            codes=self.codes[spots],
+        )
 
 
 class PictureBuilder:

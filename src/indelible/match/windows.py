@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from indelible.fingerprint.picture import PictureFingerprint
 from indelible.match.hypotheses import Candidate, aligned, is_copy
@@ -18,7 +17,7 @@ from indelible.match.relation import Alignment
 from indelible.model.span import Span
 
 _AROUND_MS = 60_000  # before and after the pair of frames that speaks most for a candidate
-_PAIRS_MAX = 8_000_000  # of frames compared at once: two minutes with four and a half hours
+_PAIRS_MAX = 8_000_000  # of frames compared at once: two minutes with an hour and more
 _LOOKS_MAX = 8
 _AGAIN_INLIERS = 12
 _BESIDE_MS = 1000
@@ -55,8 +54,8 @@ def _window(candidate: Candidate) -> Candidate:
     closest = np.argsort(np.abs(candidate.reference.times_ms - pair.reference_ms), kind="stable")[:room]
     return replace(
         candidate,
-        query=_with_frames(candidate.query, near),
-        reference=_with_frames(candidate.reference, np.isin(np.arange(len(candidate.reference.times_ms)), closest)),
+        query=candidate.query.only(near),
+        reference=candidate.reference.only(np.isin(np.arange(len(candidate.reference.times_ms)), closest)),
         fits=tuple(fit for fit in candidate.fits if abs(fit.query_ms - pair.query_ms) <= _AROUND_MS),
     )
 
@@ -66,29 +65,8 @@ def _beside(candidate: Candidate, span: Span) -> Candidate:
     query = candidate.query
     outside = (query.times_ms < span.start_ms) | (query.times_ms >= max(span.end_ms, span.start_ms + 1))
     fits = tuple(fit for fit in candidate.fits if not span.start_ms - _BESIDE_MS <= fit.query_ms <= span.end_ms + _BESIDE_MS)
-    return replace(candidate, query=_with_frames(query, outside), fits=fits, vote=None)
+    return replace(candidate, query=query.only(outside), fits=fits, vote=None)
 
 
 def _span(picture: PictureFingerprint) -> Span:
     return Span(int(picture.times_ms[0]), int(picture.times_ms[-1]))
-
-
-def _with_frames(picture: PictureFingerprint, kept: NDArray[np.bool_]) -> PictureFingerprint:
-    if kept.all():
-        return picture
-    return replace(
-        picture,
-        times_ms=picture.times_ms[kept],
-        hashes=picture.hashes[kept],
-        qualities=picture.qualities[kept],
-        thumbs=picture.thumbs[kept],
-        box_frames=picture.box_frames[:0],
-        boxes=picture.boxes[:0],
-        box_hashes=picture.box_hashes[:0],
-        local_frames=picture.local_frames[:0],
-        local_starts=picture.local_starts[:1],
-        points=picture.points[:0],
-        sizes=picture.sizes[:0],
-        angles=picture.angles[:0],
-        codes=picture.codes[:0],
-    )
