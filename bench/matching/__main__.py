@@ -52,11 +52,13 @@ def main() -> None:
     matched, seconds = found.matches([marks[written.BUILD / query.path] for query in seen], references)
     answered = [figures.Answered(query, tuple(each)) for query, each in zip(seen, matched, strict=True)]
     told = report.text(answered, chosen, seconds)
-    if args.peers:
-        told = "\n".join([*against.rows(seen, chosen, originals), "", told])
-    print(told)
+    beside = "\n".join(against.rows(seen, chosen, originals)) if args.peers else ""
+    print(told, beside, sep="\n\n")
+    title = "Edits left out of all tuning" if args.held_out else "Known edits"
     if args.keep:
-        report.keep("Edits left out of all tuning" if args.held_out else "Known edits", told)
+        report.keep(title, told)
+    if args.keep and args.peers:
+        report.keep(f"{title}: the peers", beside)
 
 
 if __name__ == "__main__":

@@ -32,11 +32,6 @@ class Query:
     original: tuple[float, float]
     still: bool
 
-    @property
-    def held_out(self) -> bool:
-        """Whether no threshold may be chosen by it."""
-        return self.edit in HELD_OUT
-
 
 def originals(chosen: list[Source]) -> dict[str, Path]:
     """Each source's file, by id."""

@@ -303,3 +303,27 @@ def test_some_seconds_of_a_still_cameras_long_film_are_found_at_their_moment() -
     (match,) = _matches(film[700:740], held)
     assert match.relation is Relation.COPY
     assert match.reference_span.start_ms == pytest.approx(175_000, abs=300)
+
+
+def _with_ticker(frames: footage.Frames) -> footage.Frames:
+    """A lively band of text that runs along the lower edge, at one speed and from one start."""
+    text = footage.marked(np.zeros((1, footage.HEIGHT, footage.WIDTH), np.uint8), "STORM WARNING", 1.0)[:, 76:108]
+    band = np.concatenate([footage.resized(text, footage.WIDTH, 48)[0]] * 2, axis=1)
+    made = frames.copy()
+    for i, frame in enumerate(made):
+        start = 20 * i % footage.WIDTH
+        frame[-48:] = band[:, start : start + footage.WIDTH]
+    return made
+
+
+def test_a_ticker_that_strangers_share_joins_nothing() -> None:
+    """The pixels under it move alike, and nowhere else."""
+    clips = [_with_ticker(footage.clip(seed, 8, walkers=1)) for seed in (31, 32, 33, 34)]
+    others = References.of([(str(seed), footage.fingerprint(frames)) for seed, frames in enumerate(clips[:3])])
+    assert not {match.relation for match in _matches(clips[3], others)} & {Relation.COPY, Relation.UNDECIDED}
+
+
+def test_a_copy_under_a_ticker_is_still_found(references: References) -> None:
+    """Its movement is lively and foreign, so the copy is left to a person."""
+    (match,) = _matches(_with_ticker(FRAMES), references)
+    assert (match.reference, match.relation) == ("original", Relation.UNDECIDED)

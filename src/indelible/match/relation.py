@@ -24,7 +24,7 @@ LOOK_GLANCED = 0.5  # the same of a first pass's frames: strangers with strong s
 MOMENT_COPY = 0.65  # nearly all edited copies have more, other moments of one scene less (0.57 at most)
 MOMENT_COPY_FEW = 0.75  # when few frames move: other moments reach 0.66
 MOMENT_SCENE = 0.5  # below it, the same place at another moment; between the two nobody can tell
-SPREAD_MIN = 0.6  # of the picture's parts: copies have 0.66 at least, clips that share a mark or a frame 0.33 mostly
+SPREAD_MIN = 0.6  # of the picture's parts: copies have 0.66 at least, clips that share a mark, a frame or a ticker mostly 0.33
 MOVING_MIN = 3  # frames with change on both sides: fewer cannot tell a moment from another
 MOVING_ENOUGH = 12
 INLIERS_STRONG = 12
@@ -52,9 +52,10 @@ class Alignment:
     """Two stretches that run alongside each other, and how much they agree.
 
     `looks`: median correlation of what is seen. `moves`: mean correlation of what changes, weighted by how much does, over
-    `moving` frames. `course`: correlation of what comes and goes. `spread`: in what share of the picture they look alike. `single`: one side is a single frame; then the other's span
-    is all of it that looks as much alike. `frozen`: the query is a film that holds one frame. `rival`: the moment of the same
-    stretch when it is laid a little beside, by a map that moves as freely.
+    `moving` frames. `course`: correlation of what comes and goes. `spread`: in what share of the picture they look alike.
+    `single`: one side is a single frame; then the other's span is all of it that looks as much alike. `frozen`: the query is a
+    film that holds one frame. `rival`: the moment of the same stretch when it is laid a little beside, by a map that moves as
+    freely; None where the map does not move.
     """
 
     support: Support
@@ -138,7 +139,7 @@ def decide(alignment: Alignment, *, glanced: bool = False) -> tuple[Relation, fl
 
     `glanced`: a film was looked at in a first pass alone, whose few frames hold no movement and so settle nothing.
     """
-    if alignment.looks < LOOK_MIN:
+    if alignment.looks < LOOK_MIN or alignment.spread < SPREAD_MIN:
         return None
     strong = alignment.support.inliers >= INLIERS_STRONG or alignment.support.votes >= VOTES_STRONG
     if glanced or alignment.single or alignment.moving < MOVING_MIN:
@@ -153,14 +154,14 @@ def _by_moment(alignment: Alignment, *, strong: bool) -> tuple[Relation, float] 
     if alignment.moment >= MOMENT_COPY and enough and (alignment.rival is None or strong):
         told = alignment.rival is None or alignment.moment - alignment.rival >= _RIVAL_APART
         return (Relation.COPY, score) if told else (Relation.UNDECIDED, score / 2)
-    if not strong or alignment.looks < LOOK_SCENE or alignment.spread < SPREAD_MIN:
+    if not strong or alignment.looks < LOOK_SCENE:
         return None
     return Relation.SAME_SCENE if alignment.moment < MOMENT_SCENE else Relation.UNDECIDED, score
 
 
 def _by_looks(alignment: Alignment, *, glanced: bool) -> tuple[Relation, float] | None:
     """The relation where no movement speaks: of single frames, of a first pass, and where hardly anything moves."""
-    if alignment.looks < (LOOK_GLANCED if glanced else LOOK_STILL) or alignment.spread < SPREAD_MIN:
+    if alignment.looks < (LOOK_GLANCED if glanced else LOOK_STILL):
         return None
     lasting = alignment.frozen and alignment.reference_span.length_ms > _MOMENT_MS_MAX
     is_copy = alignment.single and not lasting and not glanced

@@ -21,6 +21,7 @@ _PAIRS_MAX = 8_000_000  # of frames compared at once: two minutes with an hour a
 _LOOKS_MAX = 8
 _AGAIN_INLIERS = 12
 _BESIDE_MS = 1000
+_FRAMES_BESIDE = 8  # two seconds: less beside a copy is its own ragged end
 _FRAMES_MIN = 4  # fewer would be taken for a still
 
 
@@ -33,7 +34,7 @@ def alignments(candidate: Candidate) -> Iterator[Alignment]:
     for look in range(_LOOKS_MAX):
         looked = _window(left)
         found = aligned(looked)
-        if found is not None and (look == 0 or is_copy(found)):
+        if found is not None and (look == 0 or (is_copy(found) and found.frames >= _FRAMES_BESIDE)):
             yield found
         left = _beside(left, found.query_span if found is not None else _span(looked.query))
         speaks = any(fit.inliers >= _AGAIN_INLIERS for fit in left.fits)
