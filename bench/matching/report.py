@@ -13,7 +13,7 @@ from bench.matching.sources import Source
 _REPORT = Path(__file__).with_name("REPORT.md")
 _HEAD = """# What the matcher finds
 
-Each section is written by the command that it names and says when. Copies are made of real footage (sources.tsv), decoded in the sandbox and
+`make bench-matching` writes the sections, each with its day; the peers need `--peers`. Copies are made of real footage (sources.tsv), decoded in the sandbox and
 matched against all originals. Sources are halved by group: thresholds were chosen on the tuning half, families of edits under "left out" by
 nobody. *Found*: a copy, or undecided, of the right source. Intervals are Wilson's, 95 %.
 """
