@@ -35,11 +35,12 @@ fuzz: .venv
 bench: .venv
 	for each in bench/*.py; do echo "== $$each"; $(BIN)/python $$each || exit 1; done
 
-# What is found of edited copies; takes an hour and Debian's packages (bench/matching/sources.tsv).
+# What is found of edited copies; takes an hour or two and Debian's packages (bench/matching/sources.tsv).
 bench-matching: .venv
+	$(BIN)/python -m bench.matching.given
 	$(BIN)/python -m bench.matching --per 8 --keep
 	$(BIN)/python -m bench.matching --per 8 --held-out --keep
-	$(BIN)/python -m bench.matching.marks 20 24
+	$(BIN)/python -m bench.matching.marks 20 20
 	$(BIN)/python -m bench.matching.hour
 
 lock:

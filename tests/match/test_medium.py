@@ -249,7 +249,9 @@ def test_following_does_not_make_another_moment_a_copy(references: References) -
 def test_a_moving_crop_of_a_place_where_nothing_moves_tells_no_moment() -> None:
     empty = np.repeat(footage.place(ORIGINAL)[None], 40, axis=0)
     seen = References.of([("original", footage.fingerprint(_followed(empty)))])
-    assert Relation.COPY not in {match.relation for match in _matches(_followed(empty, 0.7, up=True), seen)}
+    (match,) = _matches(_followed(empty, 0.7, up=True), seen)
+    assert match.relation is Relation.UNDECIDED
+    assert "another moment of the same place" in match.why
 
 
 def test_one_moment_held_for_seconds_is_found_where_it_was(references: References) -> None:
@@ -286,23 +288,13 @@ def test_ten_seconds_within_ten_minutes_are_found_in_their_place(references: Ref
     assert match.query_span.length_ms == pytest.approx(SECONDS * 1000, abs=500)
 
 
-def test_a_frame_around_strangers_joins_nothing() -> None:
-    def framed(frames: footage.Frames) -> footage.Frames:
-        made = np.pad(footage.resized(frames, 240, 130), ((0, 0), (25, 25), (40, 40)), constant_values=200)
-        made[:, 4:20, 60:260] = footage.resized(footage.marked(made * 0, strength=1.0), 200, 16)
-        return made
-
-    others = References.of([(str(seed), footage.fingerprint(framed(footage.clip(seed, 6)))) for seed in (21, 22, 23)])
-    found = {match.relation for match in _matches(framed(footage.clip(24, 6)), others)}
-    assert not found & {Relation.COPY, Relation.UNDECIDED}
-
-
 def test_some_seconds_of_a_still_cameras_long_film_are_found_at_their_moment() -> None:
     film = footage.clip(ORIGINAL, 200)
     held = References.of([("camera", footage.fingerprint(film))])
-    (match,) = _matches(film[700:740], held)
-    assert match.relation is Relation.COPY
-    assert match.reference_span.start_ms == pytest.approx(175_000, abs=300)
+    for start in (100, 400, 700):
+        (match,) = _matches(film[start : start + 40], held)
+        assert match.relation is Relation.COPY
+        assert match.reference_span.start_ms == pytest.approx(250 * start, abs=300)
 
 
 def _with_ticker(frames: footage.Frames) -> footage.Frames:

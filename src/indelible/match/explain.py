@@ -69,14 +69,18 @@ def _because(what: Relation, alignment: Alignment, *, glanced: bool) -> str:
     elif what is Relation.SAME_SCENE:
         parts.append(f"the same place but other movement ({alignment.moment:.2f} of 1)")
     elif what is Relation.UNDECIDED:
-        parts.append(
-            "too little moves to tell this moment from another of the same place"
-            if alignment.moving == 0
-            else f"movement only partly alike ({alignment.moment:.2f} of 1)"
-        )
+        parts.append(_why_undecided(alignment))
     parts.append(
         f"{alignment.frames} frames look alike ({alignment.looks:.2f} of 1)"
         if alignment.frames > 1
         else f"the frames look alike ({alignment.looks:.2f} of 1)"
     )
     return ", ".join(parts)
+
+
+def _why_undecided(alignment: Alignment) -> str:
+    if alignment.moving == 0:
+        return "too little moves to tell this moment from another of the same place"
+    if not alignment.told_apart:
+        return "a map that moves would make as much of another moment of the same place"
+    return f"movement only partly alike ({alignment.moment:.2f} of 1)"

@@ -16,7 +16,7 @@ from indelible.fingerprint.frame_hash import BITS, VIEWS
 from indelible.fingerprint.picture import PictureFingerprint
 from indelible.match.align import best_line
 from indelible.match.by_definition import NearHashes
-from indelible.match.local_votes import spread
+from indelible.match.local_votes import evenly
 from indelible.match.near import near_hashes
 from indelible.match.references import FrameHashes, References, frame_hashes
 from indelible.match.transform import Map, of_view
@@ -62,7 +62,7 @@ def frame_votes(picture: PictureFingerprint, references: References) -> dict[int
     for which in range(len(VIEWS)):
         mine = frame_hashes(picture, which)
         most = max(_QUERY_FRAMES_MAX, int(picture.times_ms[-1]) // _QUERY_EVERY_MS)
-        chosen = np.array(spread(len(mine.frames), most), np.int64)
+        chosen = np.array(evenly(len(mine.frames), most), np.int64)
         near = near_hashes(mine.bits[:, chosen], references.hashes, VOTE_BITS)
         complement = near.apart > VOTE_BITS
         for inverted in (False, True):

@@ -16,9 +16,8 @@ from indelible.match.align import Line, along, best_line
 from indelible.match.frame_votes import FrameVote
 from indelible.match.laying import Laying
 from indelible.match.pixels import Agreement, agreement
-from indelible.match.relation import Alignment
+from indelible.match.relation import Alignment, is_copy
 from indelible.match.settle import following, settled
-from indelible.model.segment import Relation
 
 _LOOK_FREE = 0.2  # what unrelated pictures reach by chance; only more than this is worth anything
 _MOVE_FREE = 0.1
@@ -80,12 +79,6 @@ def aligned(candidate: Candidate) -> Alignment | None:
         return alignment
     further = _following(candidate, best)
     return alignment if further is None or (copy and not is_copy(further)) else further
-
-
-def is_copy(alignment: Alignment | None) -> bool:
-    """Whether an alignment shows the same footage."""
-    verdict = relation.decide(alignment) if alignment is not None else None
-    return verdict is not None and verdict[0] is Relation.COPY
 
 
 def _measured(candidate: Candidate, found: _Found) -> Alignment | None:

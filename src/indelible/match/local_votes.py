@@ -47,7 +47,7 @@ def spots_of(picture: PictureFingerprint, frame: int) -> slice:
     return slice(int(picture.local_starts[frame]), int(picture.local_starts[frame + 1]))
 
 
-def spread(count: int, most: int) -> list[int]:
+def evenly(count: int, most: int) -> list[int]:
     """At most `most` of `count` indices, evenly."""
     if count <= most:
         return list(range(count))
@@ -59,8 +59,8 @@ def candidate_pairs(picture: PictureFingerprint, references: References) -> dict
     found: dict[int, list[FramePair]] = defaultdict(list)
     if references.codes.shape[1] == 0:
         return found
-    looked = spread(len(picture.local_frames), max(_QUERY_FRAMES_MIN, int(picture.times_ms[-1]) // _QUERY_EVERY_MS))
-    inverted = {looked[i] for i in spread(len(looked), math.ceil(_INVERTED_SHARE * len(looked)))}
+    looked = evenly(len(picture.local_frames), max(_QUERY_FRAMES_MIN, int(picture.times_ms[-1]) // _QUERY_EVERY_MS))
+    inverted = {looked[i] for i in evenly(len(looked), math.ceil(_INVERTED_SHARE * len(looked)))}
     for frame in looked:
         codes = picture.codes[spots_of(picture, frame)][:_SPOTS_VOTING]
         variants = _VARIANTS if frame in inverted else _UPRIGHT

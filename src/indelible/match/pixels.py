@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indelible.fingerprint.picture import PictureFingerprint
-from indelible.match.laying import Laying, Run, overlaid
+from indelible.match.laying import Laying, Overlaid, overlaid
 
 AREA_PX_MIN = 60  # of the grid: less is too little to agree on
 STEP_MS = 500  # over which change is measured: the prototype's
@@ -79,26 +79,24 @@ def agreement(query: PictureFingerprint, reference: PictureFingerprint, laid: La
     )
 
 
-def course(query: PictureFingerprint, reference: PictureFingerprint, laid: Laying, run: Run) -> float:
-    """How alike two stretches go on that run alongside each other, −1 to 1.
+def course(both: Overlaid) -> float:
+    """How alike two stretches go on that run alongside each other, frame beside frame, −1 to 1.
 
     What a stretch shows on average is taken away from each of its frames on both sides, so a background counts for nothing,
     however alike, and everything that comes, goes or moves counts, however slowly. 0 when nothing does.
     """
-    both = overlaid(query, reference, laid, run)
     where = np.asarray(both.covered.any(axis=0), np.bool_)
-    mask = np.broadcast_to(both.covered[:, where], (len(run[0]), int(where.sum()))).astype(np.float32)
+    mask = np.broadcast_to(both.covered[:, where], (len(both.mine), int(where.sum()))).astype(np.float32)
     one, other = _departures(both.mine, where, mask), _departures(both.theirs, where, mask)
     size = float(np.sqrt((one**2).sum() * (other**2).sum()))
     return float((one * other).sum()) / size if size else 0.0
 
 
-def spread(query: PictureFingerprint, reference: PictureFingerprint, laid: Laying, run: Run) -> float:
+def spread(both: Overlaid) -> float:
     """In what share of the picture's parts two stretches look alike, 0 to 1, of the parts that show anything on both sides.
 
     A mark, a caption or a frame that strangers share looks alike where it stands, and nowhere else.
     """
-    both = overlaid(query, reference, laid, run)
     where = np.asarray(both.covered.any(axis=0), np.bool_)
     one, other = _seen(both.mine, both.covered, where), _seen(both.theirs, where[None], where)
     part = _parts(where)

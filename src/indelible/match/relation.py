@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from indelible.fingerprint.picture import PictureFingerprint
 from indelible.match.align import Line, best_run
-from indelible.match.laying import Laying, Run
+from indelible.match.laying import Laying, Run, overlaid
 from indelible.match.pixels import MOVE_MIN, Agreement, course, spread
 from indelible.model.segment import Relation
 from indelible.model.span import Span
@@ -24,7 +24,7 @@ LOOK_GLANCED = 0.5  # the same of a first pass's frames: strangers with strong s
 MOMENT_COPY = 0.65  # nearly all edited copies have more, other moments of one scene less (0.57 at most)
 MOMENT_COPY_FEW = 0.75  # when few frames move: other moments reach 0.66
 MOMENT_SCENE = 0.5  # below it, the same place at another moment; between the two nobody can tell
-SPREAD_MIN = 0.6  # of the picture's parts: copies have 0.66 at least, clips that share a mark, a frame or a ticker mostly 0.33
+SPREAD_MIN = 0.6  # of the picture's parts: copies have 0.66 at least, clips that share a strong mark mostly 0.33
 MOVING_MIN = 3  # frames with change on both sides: fewer cannot tell a moment from another
 MOVING_ENOUGH = 12
 INLIERS_STRONG = 12
@@ -77,8 +77,13 @@ class Alignment:
         """How sure it is that both show one moment and not only one place: the mean of course and moves."""
         return (self.course + self.moves) / 2
 
+    @property
+    def told_apart(self) -> bool:
+        """Whether the same freedom does not make as much of another moment."""
+        return self.rival is None or self.moment - self.rival >= _RIVAL_APART
 
-def run_of(agreed: Agreement, line: Line) -> Run | None:
+
+def _run_of(agreed: Agreement, line: Line) -> Run | None:
     """The stretch of a line along which the pictures look alike; None when there is none."""
     rows = np.flatnonzero(line.frames >= 0)
     columns = line.frames[rows]
@@ -90,9 +95,10 @@ def measured(
     query: PictureFingerprint, reference: PictureFingerprint, agreed: Agreement, line: Line, support: Support
 ) -> Alignment | None:
     """The stretch of `line` along which the pictures look alike, with its measures; None when there is none."""
-    run = run_of(agreed, line)
+    run = _run_of(agreed, line)
     if run is None:
         return None
+    both = overlaid(query, reference, support.laid, run)
     single = len(query.times_ms) == 1 or len(reference.times_ms) == 1
     rows, columns = _widened(agreed.looks, run) if single else run
     energy = np.minimum(agreed.query_energy[rows], agreed.reference_energy[columns])
@@ -108,9 +114,9 @@ def measured(
         looks=float(np.median(agreed.looks[rows, columns])),
         moves=moves,
         moving=int(moving.sum()),
-        course=course(query, reference, support.laid, run),
+        course=course(both),
         single=single,
-        spread=spread(query, reference, support.laid, run),
+        spread=spread(both),
     )
 
 
@@ -147,13 +153,18 @@ def decide(alignment: Alignment, *, glanced: bool = False) -> tuple[Relation, fl
     return _by_moment(alignment, strong=strong)
 
 
+def is_copy(alignment: Alignment | None) -> bool:
+    """Whether an alignment shows the same footage."""
+    verdict = decide(alignment) if alignment is not None else None
+    return verdict is not None and verdict[0] is Relation.COPY
+
+
 def _by_moment(alignment: Alignment, *, strong: bool) -> tuple[Relation, float] | None:
     """The relation of stretches in which enough moves to tell one moment from another."""
     score = round(float(np.clip((alignment.looks + alignment.moment) / 2, 0, 1)), _SCORE_DIGITS)
     enough = alignment.moving >= MOVING_ENOUGH or (strong and alignment.moment >= MOMENT_COPY_FEW)
     if alignment.moment >= MOMENT_COPY and enough and (alignment.rival is None or strong):
-        told = alignment.rival is None or alignment.moment - alignment.rival >= _RIVAL_APART
-        return (Relation.COPY, score) if told else (Relation.UNDECIDED, score / 2)
+        return (Relation.COPY, score) if alignment.told_apart else (Relation.UNDECIDED, score / 2)
     if not strong or alignment.looks < LOOK_SCENE:
         return None
     return Relation.SAME_SCENE if alignment.moment < MOMENT_SCENE else Relation.UNDECIDED, score

@@ -17,7 +17,7 @@ _SETTLED = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 60, 1e-4)
 _BLUR_PX = 3
 _DEGENERATE = 1e-3
 _MOMENTS_MAX = 120
-_AGREES = 0.5  # enhanced correlation of a moment's map: unrelated frames settle at 0.4 at most
+_AGREES = 0.5  # enhanced correlation of a moment's map: with less the frames do not agree
 
 
 def settled(query: PictureFingerprint, reference: PictureFingerprint, laid: Laying, pair: tuple[int, int]) -> Laying | None:

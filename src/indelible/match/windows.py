@@ -12,8 +12,8 @@ from dataclasses import replace
 import numpy as np
 
 from indelible.fingerprint.picture import PictureFingerprint
-from indelible.match.hypotheses import Candidate, aligned, is_copy
-from indelible.match.relation import Alignment
+from indelible.match.hypotheses import Candidate, aligned
+from indelible.match.relation import Alignment, is_copy
 from indelible.model.span import Span
 
 _AROUND_MS = 60_000  # before and after the pair of frames that speaks most for a candidate
