@@ -6,8 +6,10 @@ import csv
 import os
 import subprocess
 import zlib
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from bench.matching.footage import Footage, panned, read
 
@@ -56,8 +58,10 @@ def unpacked(package: str, packages: Path) -> Path:
     folder = packages / package
     if not folder.is_dir():
         packages.mkdir(parents=True, exist_ok=True)
-        subprocess.run(["apt-get", "download", package], cwd=packages, check=True, capture_output=True)
-        archive = next(packages.glob(f"{package}_*.deb"))
-        subprocess.run(["dpkg-deb", "--extract", archive, folder], check=True)
-        archive.unlink()
+        with TemporaryDirectory(dir=packages) as passing:  # two processes may want one package at once
+            subprocess.run(["apt-get", "download", package], cwd=passing, check=True, capture_output=True)
+            archive = next(Path(passing).glob(f"{package}_*.deb"))
+            subprocess.run(["dpkg-deb", "--extract", archive, Path(passing) / "files"], check=True)
+            with suppress(OSError):  # the other was first
+                (Path(passing) / "files").rename(folder)
     return folder
