@@ -68,7 +68,7 @@ def references(random: np.random.Generator, query: PictureFingerprint, shots: in
         fingerprints=(),
         sounds=whole.sounds,
         pictures=((0, query),) * shots,
-        each_hashes=(type(shown)(shown.bits[:, :HASHES], shown.frames[:HASHES], shown.boxed[:HASHES]),) * shots,
+        each_hashes=(type(shown)(shown.bits[:, :HASHES], shown.frames[:HASHES], shown.parts[:HASHES]),) * shots,
         hashes=hashes,
         hash_starts=np.arange(shots + 1) * HASHES,
         codes=stack,

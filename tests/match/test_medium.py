@@ -102,6 +102,17 @@ def test_a_picture_in_a_picture_is_found_with_what_is_around_it(references: Refe
     assert found[0].edit.query_box.width == pytest.approx(0.45 * footage.WIDTH, abs=12)
 
 
+def test_a_quarter_of_the_width_in_a_corner_is_enough(references: References) -> None:
+    ground = footage.panned(99, len(FRAMES))
+    ground[:, 130:175, 230:310] = footage.resized(FRAMES, 80, 45)
+    found = _matches(ground, references)
+    assert [(match.reference, match.relation) for match in found] == [("original", Relation.COPY)]
+    assert "frame hash" in found[0].evidence.detectors
+    box = found[0].edit.query_box
+    assert box is not None
+    assert (box.x, box.y) == (pytest.approx(230, abs=6), pytest.approx(130, abs=6))
+
+
 def test_each_part_of_a_compilation_is_found_where_it_stands(references: References) -> None:
     montage = np.concatenate([footage.clip(98, 4), FRAMES[8:24], footage.clip(OTHER, 6)])
     found = {match.reference: match for match in _matches(montage, references)}

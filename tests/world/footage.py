@@ -45,6 +45,13 @@ def clip(seed: int, seconds: float = 8, *, moment: int = 0, walkers: int = 3) ->
     return np.stack(frames).astype(np.uint8)
 
 
+def panned(seed: int, frames: int = 32, step: float = 6.7) -> Frames:
+    """A place that a camera passes over, aslant."""
+    scene = cv2.GaussianBlur(np.tile(place(seed), (2, 2)), (0, 0), 1.5)
+    moved = [np.array([[1, 0, -step * i % WIDTH - WIDTH], [0, 1, -0.58 * step * i % HEIGHT - HEIGHT]]) for i in range(frames)]
+    return np.stack([cv2.warpAffine(scene, at, (WIDTH, HEIGHT)) for at in moved]).astype(np.uint8)
+
+
 def mirrored(frames: Frames) -> Frames:
     return np.ascontiguousarray(frames[:, :, ::-1])
 

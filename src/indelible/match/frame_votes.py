@@ -62,7 +62,7 @@ def frame_votes(picture: PictureFingerprint, references: References) -> dict[int
     for which in range(len(VIEWS)):
         mine = frame_hashes(picture, which)
         most = max(_QUERY_FRAMES_MAX, int(picture.times_ms[-1]) // _QUERY_EVERY_MS)
-        chosen = np.array(evenly(len(mine.frames), most), np.int64)
+        chosen = _evenly(mine.parts, most)
         near = near_hashes(mine.bits[:, chosen], references.hashes, VOTE_BITS)
         complement = near.apart > VOTE_BITS
         for inverted in (False, True):
@@ -76,6 +76,12 @@ def frame_votes(picture: PictureFingerprint, references: References) -> dict[int
 
 
 _NONE = FrameVote(np.zeros((2, 3)), inverted=False, votes=0.0)
+
+
+def _evenly(parts: NDArray[np.int64], most: int) -> NDArray[np.int64]:
+    """At most `most` indices of each part, evenly, ascending."""
+    each = [np.flatnonzero(parts == part) for part in np.unique(parts)]
+    return np.sort(np.concatenate([np.zeros(0, np.int64), *(of[evenly(len(of), most)] for of in each)]))
 
 
 def _worth(apart: NDArray[np.int64]) -> NDArray[np.float32]:
@@ -98,15 +104,15 @@ def _by_owner(near: NearHashes, references: References) -> Iterator[tuple[int, N
 
 
 def _vote(picture: PictureFingerprint, references: References, owner: int, view: _View) -> FrameVote:
-    """The votes of one view for one reference, for whole frame or box on either side, whichever has more."""
+    """The votes of one view for one reference, for whole frames or one box of each on either side, whichever has more."""
     mine, chosen = view.mine, view.chosen
     theirs, reference = references.each_hashes[owner], references.pictures[owner][1]
     weights = np.zeros((len(chosen), len(theirs.frames)), np.float32)
     weights[view.near.mine, view.near.theirs] = _worth(view.near.apart)
     best = _NONE
-    for boxed in (False, True):
-        for other in (False, True):
-            rows, columns = np.flatnonzero(mine.boxed[chosen] == boxed), np.flatnonzero(theirs.boxed == other)
+    for box in np.unique(mine.parts[chosen[view.near.mine]]).tolist():
+        for other in np.unique(theirs.parts[view.near.theirs]).tolist():
+            rows, columns = np.flatnonzero(mine.parts[chosen] == box), np.flatnonzero(theirs.parts == other)
             rows = rows[weights[np.ix_(rows, columns)].any(axis=1)]  # the rest adds to no line
             if not len(rows):
                 continue
@@ -117,17 +123,17 @@ def _vote(picture: PictureFingerprint, references: References, owner: int, view:
                 top = np.unravel_index(part.argmax(), part.shape)
                 fractional = of_view(
                     view.which,
-                    _box(picture, int(mine_at[top[0]]), boxed=boxed),
-                    _box(reference, int(theirs_at[top[1]]), boxed=other),
+                    _box(picture, int(mine_at[top[0]]), box),
+                    _box(reference, int(theirs_at[top[1]]), other),
                 )
                 at = int(picture.times_ms[mine_at[top[0]]]), int(reference.times_ms[theirs_at[top[1]]])
                 best = FrameVote(fractional, view.inverted, float(line.total), *at)
     return best
 
 
-def _box(picture: PictureFingerprint, frame: int, *, boxed: bool) -> tuple[float, ...]:
-    """The box of a frame in fractions of it."""
-    if not boxed:
+def _box(picture: PictureFingerprint, frame: int, part: int) -> tuple[float, ...]:
+    """The part-th box of a frame in fractions of it; 0 is all of it."""
+    if not part:
         return (0.0, 0.0, 1.0, 1.0)
-    row = picture.boxes[np.searchsorted(picture.box_frames, frame)]
+    row = picture.boxes[np.searchsorted(picture.box_frames, frame) + part - 1]
     return tuple(float(v) / s for v, s in zip(row, (picture.width, picture.height) * 2, strict=True))

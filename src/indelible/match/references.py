@@ -29,14 +29,15 @@ def words(rows: NDArray[np.uint8]) -> NDArray[np.uint64]:
 
 @dataclass(frozen=True)
 class FrameHashes:
-    """The hashes of one picture that may be evidence: whole frames, then pictures between bars.
+    """The hashes of one picture that may be evidence: whole frames, then their boxes.
 
-    `bits`: uint64[4, n], the view as it stands. `frames`: int64[n], which frame. `boxed`: bool[n].
+    `bits`: uint64[4, n], the view as it stands. `frames`: int64[n], which frame. `parts`: int64[n], 0 for the whole frame, i for
+    its i-th box.
     """
 
     bits: NDArray[np.uint64]
     frames: NDArray[np.int64]
-    boxed: NDArray[np.bool_]
+    parts: NDArray[np.int64]
 
 
 def frame_hashes(picture: PictureFingerprint, view: int = 0) -> FrameHashes:
@@ -45,10 +46,11 @@ def frame_hashes(picture: PictureFingerprint, view: int = 0) -> FrameHashes:
     whole = np.flatnonzero(evident)
     boxed = np.flatnonzero(evident[picture.box_frames])
     rows = np.concatenate([picture.hashes[whole, view], picture.box_hashes[boxed, view]])
+    nth = np.arange(len(picture.box_frames)) - np.searchsorted(picture.box_frames, picture.box_frames)
     return FrameHashes(
         bits=words(rows),
         frames=np.concatenate([whole, picture.box_frames[boxed]]).astype(np.int64),
-        boxed=np.arange(len(rows)) >= len(whole),
+        parts=np.concatenate([np.zeros(len(whole), np.int64), 1 + nth[boxed]]),
     )
 
 

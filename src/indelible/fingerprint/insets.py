@@ -1,0 +1,147 @@
+"""Pictures within the picture: a film in a corner of another, beside it, or in one of several cells.
+
+Where one picture ends and another begins there is a straight edge that stays while what both show moves. Straight edges that
+stay are looked for upright and level, and put together to rectangles, sides of the frame counting as edges. A building has
+such edges too: a rectangle that is none costs a few hashes that match nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Box = tuple[int, int, int, int]
+
+_FRAMES_LOOKED_AT = 16
+_FRAMES_MIN = 6
+_SIDE_PX_MIN = 48  # of a frame; and a third of it is the least of an inset
+_INSET_PX_MIN = 16
+_BESIDE_PX = 3  # an encoder smears an edge over two pixels
+_EDGE = 3.0  # grey levels, on average over time, above what is beside it
+_BROKEN = 2.0  # what a place without an edge costs of the places with one: an edge may be broken where both sides are alike
+_EDGES_MAX = 24  # in each direction
+_EDGES_CROSSED = 8  # of these are tried with all of the other direction
+_SEEN_SHARE = 0.6  # of each side of a rectangle
+_SEEN_ALL_SHARE = 0.75  # of its whole outline within the frame
+_CORNER_PX = 4  # by how much an edge may miss a corner
+_APART_SHARE = 0.5  # of the union: rectangles that overlap more are one
+_WHOLE_SHARE = 0.85  # of both sides: a rectangle as large is the picture within its border
+INSETS_MAX = 4
+
+
+@dataclass(frozen=True)
+class _Edge:
+    """A straight edge: at which column, and from which row to which, or the same with rows and columns exchanged."""
+
+    at: int
+    start: int
+    end: int
+
+
+def insets(frames: NDArray[np.uint8]) -> list[Box]:
+    """The pictures within uint8[n, h, w], as x0, y0, x1, y1 in pixels, the plainest first, INSETS_MAX at most."""
+    count, height, width = frames.shape
+    if count < _FRAMES_MIN or min(height, width) < _SIDE_PX_MIN:
+        return []
+    looked = frames[:: max(1, count // _FRAMES_LOOKED_AT)].astype(np.int16)
+    upright = _stays(np.abs(np.diff(looked, axis=2)).mean(axis=0))
+    level = _stays(np.abs(np.diff(looked, axis=1)).mean(axis=0).T)
+    plain = {
+        box: plainness
+        for box in _rectangles(_edges(upright), _edges(level), (width, height))
+        if _possible(box, (width, height)) and (plainness := _plainness(box, upright, level)) is not None
+    }
+    return _apart(sorted(plain, key=lambda box: (-plain[box], box)))
+
+
+def _rectangles(upright: list[_Edge], level: list[_Edge], size: tuple[int, int]) -> Iterator[Box]:
+    """What edges can bound: those of two that run alongside each other, and those of two in each direction, or the frame's."""
+    for left, right in _alongside(upright):
+        yield left.at, left.start, right.at, left.end
+    for top, bottom in _alongside(level):
+        yield top.start, top.at, top.end, bottom.at
+    columns = sorted({0, size[0], *(edge.at for edge in upright[:_EDGES_CROSSED])})
+    rows = sorted({0, size[1], *(edge.at for edge in level[:_EDGES_CROSSED])})
+    for x0, x1 in combinations(columns, 2):
+        for y0, y1 in combinations(rows, 2):
+            yield x0, y0, x1, y1
+
+
+def _alongside(edges: list[_Edge]) -> Iterator[tuple[_Edge, _Edge]]:
+    """Pairs of edges that start and end together."""
+    for one, other in combinations(sorted(edges, key=lambda edge: edge.at), 2):
+        if max(abs(one.start - other.start), abs(one.end - other.end)) <= _CORNER_PX:
+            yield one, other
+
+
+def _stays(steps: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Where along float64[h, w - 1], mean steps from pixel to pixel, an upright edge stands: bool[h, w + 1], by the column it precedes."""
+    padded = np.pad(steps, ((0, 0), (_BESIDE_PX, _BESIDE_PX)), mode="edge")
+    beside = (padded[:, : -2 * _BESIDE_PX] + padded[:, 2 * _BESIDE_PX :]) / 2
+    edge = steps - beside > _EDGE
+    made = np.zeros((steps.shape[0], steps.shape[1] + 2), np.bool_)
+    made[:, 1:-1] = edge
+    return made
+
+
+def _edges(stays: NDArray[np.bool_]) -> list[_Edge]:
+    """The longest upright edges of bool[h, w + 1], no two neighbours."""
+    worth = np.where(stays, 1.0, -_BROKEN)
+    sums = np.vstack([np.zeros(worth.shape[1]), np.cumsum(worth, axis=0)])
+    lowest = np.minimum.accumulate(sums, axis=0)
+    ends = (sums - lowest).argmax(axis=0)
+    columns = np.arange(worth.shape[1])
+    lengths = (sums - lowest)[ends, columns]
+    found: list[_Edge] = []
+    for at in np.argsort(-lengths, kind="stable").tolist():
+        if len(found) == _EDGES_MAX or lengths[at] < _INSET_PX_MIN / 2:
+            break
+        if all(abs(at - edge.at) > _BESIDE_PX for edge in found):
+            end = int(ends[at])
+            found.append(_Edge(at, int(sums[: end + 1, at].argmin()), end))
+    return found
+
+
+def _possible(box: Box, size: tuple[int, int]) -> bool:
+    """Whether a rectangle is large enough to be a picture, and not all of the frame."""
+    across, down = box[2] - box[0], box[3] - box[1]
+    whole = across >= _WHOLE_SHARE * size[0] and down >= _WHOLE_SHARE * size[1]
+    return min(across, down) >= _INSET_PX_MIN and not whole
+
+
+def _plainness(box: Box, upright: NDArray[np.bool_], level: NDArray[np.bool_]) -> float | None:
+    """How plain a rectangle's outline is; None when too little of a side is seen. Sides of the frame need not be seen."""
+    x0, y0, x1, y1 = box
+    sides = [_along(upright, at, y0, y1) for at in (x0, x1) if 0 < at < upright.shape[1] - 1]
+    sides += [_along(level, at, x0, x1) for at in (y0, y1) if 0 < at < level.shape[1] - 1]
+    if not sides or any(seen < _SEEN_SHARE * length for seen, length in sides):
+        return None
+    seen, length = (sum(each) for each in zip(*sides, strict=True))
+    return seen * seen / length if seen >= _SEEN_ALL_SHARE * length else None
+
+
+def _along(stays: NDArray[np.bool_], at: int, start: int, end: int) -> tuple[int, int]:
+    """How much of an edge from `start` to `end` is seen within a pixel of `at`, and how long it is, its ends left out."""
+    near = stays[start + _CORNER_PX : end - _CORNER_PX, at - 1 : at + 2]
+    return int(np.count_nonzero(near.any(axis=1))), len(near)
+
+
+def _apart(boxes: list[Box]) -> list[Box]:
+    """The first of them, leaving out those that are much the same as one before."""
+    kept: list[Box] = []
+    for box in boxes:
+        if len(kept) < INSETS_MAX and all(_overlap(box, other) < _APART_SHARE for other in kept):
+            kept.append(box)
+    return kept
+
+
+def _overlap(one: Box, other: Box) -> float:
+    across = min(one[2], other[2]) - max(one[0], other[0])
+    down = min(one[3], other[3]) - max(one[1], other[1])
+    both = max(0, across) * max(0, down)
+    areas = [(box[2] - box[0]) * (box[3] - box[1]) for box in (one, other)]
+    return both / (sum(areas) - both)
