@@ -57,6 +57,22 @@ def test_where_the_query_does_not_lie_nothing_is_covered() -> None:
     assert not covered[:, -2].any()
 
 
+def _under_a_logo(seed: int) -> PictureFingerprint:
+    frames = np.stack([np.roll(footage.place(seed), 9 * i, axis=1) for i in range(16)])
+    frames[:, 20:70, 40:140] = footage.place(77)[20:70, 40:140]
+    return _picture(frames)
+
+
+def test_an_overlay_that_stands_on_both_counts_for_neither() -> None:
+    one, other = _under_a_logo(1), _under_a_logo(2)
+    laid, run = Laying.still(SAME, inverted=False), (_everything(one), _everything(other))
+    covered = overlaid(one, other, laid, run).covered[0]
+    assert not covered[6:12, 10:26].any()
+    assert covered[18:-2, 2:-2].all()
+    bare = _picture(np.stack([np.roll(footage.place(2), 9 * i, axis=1) for i in range(16)]))
+    assert overlaid(one, bare, laid, run).covered[0][6:12, 10:26].all(), "what stands on one alone is compared"
+
+
 def test_a_film_that_holds_one_frame_is_that_frame() -> None:
     one = held(_picture(np.repeat(FRAMES[4:5], 12, axis=0)))
     assert one is not None

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indelible.fingerprint.frame_hash import VIEWS
-from indelible.match.transform import Map, Shape, applied, edit_of, from_pixels, in_pixels, inverse, of_view
+from indelible.match.transform import Map, Shape, applied, edit_of, from_pixels, in_pixels, inverse, of_view, shares
 
 SHAPE = Shape((640, 360), (1280, 720))
 WHOLE = (0.0, 0.0, 1.0, 1.0)
@@ -21,6 +21,16 @@ def test_a_view_lays_the_edited_query_on_the_reference(view: int) -> None:
     row, column = np.argwhere(edited)[0]
     mapped = applied(of_view(view, WHOLE, WHOLE), np.array([[2.5 / 8, 1.5 / 8]]))
     assert mapped[0] == pytest.approx([(column + 0.5) / 8, (row + 0.5) / 8])
+
+
+def test_a_map_says_how_much_of_either_picture_lies_on_the_other() -> None:
+    assert shares(np.eye(2, 3)) == pytest.approx((1, 1))
+    middle = np.array([[0.5, 0, 0.25], [0, 0.5, 0.25]])
+    assert shares(middle) == pytest.approx((1, 0.25)), "the query is a crop"
+    assert shares(inverse(middle)) == pytest.approx((0.25, 1)), "the query has the reference in its middle"
+    beside = np.array([[1.0, 0, 0.6], [0, -1.0, 1.0]])
+    assert shares(beside) == pytest.approx((0.4, 0.4))
+    assert shares(beside + np.array([[0, 0, 1], [0, 0, 0]])) == (0, 0)
 
 
 @pytest.mark.parametrize("view", range(8))

@@ -61,7 +61,7 @@ def _ends(lively: NDArray[np.bool_]) -> tuple[int, int]:
     return (int(where[0]), int(where[-1]) + 1) if len(where) else (0, len(lively))
 
 
-def moving_mask(frames: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
+def moving_mask(frames: NDArray[np.uint8], smooth_px: int = _OVERLAY_SMOOTH_PX) -> NDArray[np.uint8] | None:
     """255 where uint8[n, h, w] is footage, 0 where an overlay stands still on it: uint8[h, w]; None when there is none.
 
     A window where nothing moves has no overlay that could be told from its background.
@@ -72,7 +72,7 @@ def moving_mask(frames: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
     typical = float(np.median(over_time))
     if typical < _MOVES:
         return None
-    smooth = cv2.blur(over_time, (_OVERLAY_SMOOTH_PX, _OVERLAY_SMOOTH_PX))
+    smooth = cv2.blur(over_time, (smooth_px, smooth_px))
     still = smooth < _OVERLAY_SHARE * typical
     if not still.any() or still.mean() > _OVERLAY_AREA_MAX:
         return None

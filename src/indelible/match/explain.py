@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from indelible.match.relation import Alignment
+from indelible.match.relation import MOMENT_COPY, SPREAD_MIN, Alignment
 from indelible.match.transform import Shape
 from indelible.model.segment import Box, Edit, Relation
 
@@ -83,4 +83,8 @@ def _why_undecided(alignment: Alignment) -> str:
         return "too little moves to tell this moment from another of the same place"
     if not alignment.told_apart:
         return "a map that moves would make as much of another moment of the same place"
+    if alignment.spread < SPREAD_MIN:
+        return f"only a part of the picture looks alike, and moves alike ({alignment.moment:.2f} of 1)"
+    if alignment.moment >= MOMENT_COPY:
+        return f"the same movement ({alignment.moment:.2f} of 1), but in too few frames or on too little of the picture"
     return f"movement only partly alike ({alignment.moment:.2f} of 1)"

@@ -11,11 +11,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from indelible.fingerprint import unread
+from indelible.fingerprint import bars, unread
 from indelible.fingerprint.picture import PictureFingerprint
 from indelible.match.transform import Map, Shape, in_pixels, inverse
 
 _COVERED = 0.99  # of a pixel and its neighbours, so that no edge is compared
+_OVERLAID = 0.5  # of a pixel
+_SMOOTH_PX = 3
 
 
 @dataclass(frozen=True)
@@ -73,31 +75,34 @@ def overlaid(query: PictureFingerprint, reference: PictureFingerprint, laid: Lay
     thumbs, theirs = query.thumbs[run[0]], reference.thumbs[run[1]]
     mine = 255 - thumbs if laid.inverted else thumbs
     shape = Shape((thumbs.shape[2], thumbs.shape[1]), (theirs.shape[2], theirs.shape[1]))
-    read, others = _read(query.thumbs), _read(reference.thumbs)
+    shown, others = _shown(query.thumbs), _shown(reference.thumbs)
     if laid.moves:
         maps = [in_pixels(fractional, shape) for fractional in laid.at(query.times_ms[run[0]])]
-        moved = [_warped(frame[None], read, matrix, shape.reference) for frame, matrix in zip(mine, maps, strict=True)]
-        return Overlaid(
-            np.concatenate([m for m, _ in moved]), theirs, np.stack([inside for _, inside in moved]) & _within(others)
-        )
+        moved = [_warped(frame[None], shown, matrix, shape.reference) for frame, matrix in zip(mine, maps, strict=True)]
+        covered = np.stack([_covered(lies, others) for _, lies in moved])
+        return Overlaid(np.concatenate([frame for frame, _ in moved]), theirs, covered)
     matrix = in_pixels(laid.middle, shape)
     if abs(np.linalg.det(matrix[:, :2])) >= 1:  # the query is enlarged onto the reference's grid
-        enlarged, inside = _warped(mine, read, matrix, shape.reference)
-        return Overlaid(enlarged, theirs, (inside & _within(others))[None])
+        enlarged, lies = _warped(mine, shown, matrix, shape.reference)
+        return Overlaid(enlarged, theirs, _covered(lies, others)[None])
     back = in_pixels(inverse(laid.middle), Shape(shape.reference, shape.query))
-    enlarged, inside = _warped(theirs, others, back, shape.query)
-    return Overlaid(mine, enlarged, (inside & _within(read))[None])
+    enlarged, lies = _warped(theirs, others, back, shape.query)
+    return Overlaid(mine, enlarged, _covered(lies, shown)[None])
 
 
-def _read(thumbs: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """1 where uint8[n, h, w] shows anything, 0 along lines that could not be decoded in any frame."""
+def _shown(thumbs: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """float32[h, w, 2]: 1 where uint8[n, h, w] shows anything that could be decoded, and 1 where an overlay stands on it."""
     ever = (thumbs != unread.LEVEL).any(axis=0)
-    return np.outer(ever.any(axis=1), ever.any(axis=0)).astype(np.float32)
+    read = np.outer(ever.any(axis=1), ever.any(axis=0))
+    moving = bars.moving_mask(thumbs, _SMOOTH_PX)
+    stands = moving == 0 if moving is not None else np.zeros(read.shape, np.bool_)
+    return np.stack([read, stands], axis=2).astype(np.float32)
 
 
-def _within(share: NDArray[np.float32]) -> NDArray[np.bool_]:
-    """Where a pixel and its neighbours are covered."""
-    return np.asarray(cv2.erode(share, np.ones((3, 3), np.uint8)) > _COVERED, np.bool_)
+def _covered(one: NDArray[np.float32], other: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Where both lie, a pixel and its neighbours, and not both are overlays: what strangers share is no part of the footage."""
+    both = cv2.erode(np.minimum(one[..., 0], other[..., 0]), np.ones((3, 3), np.uint8)) > _COVERED
+    return np.asarray(both & ~((one[..., 1] > _OVERLAID) & (other[..., 1] > _OVERLAID)), np.bool_)
 
 
 def centred(matrix: Map) -> Map:
@@ -108,9 +113,9 @@ def centred(matrix: Map) -> Map:
 
 
 def _warped(
-    thumbs: NDArray[np.uint8], read: NDArray[np.float32], matrix: Map, size: tuple[int, int]
-) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
-    """Small copies brought onto a grid of `size`, and where on it they lie and were `read`, the edge left out."""
+    thumbs: NDArray[np.uint8], shown: NDArray[np.float32], matrix: Map, size: tuple[int, int]
+) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
+    """Small copies brought onto a grid of `size`, and what is `shown` of them, on it too."""
     onto = centred(matrix)
     laid = np.stack([cv2.warpAffine(thumb, onto, size, flags=cv2.INTER_LINEAR) for thumb in thumbs]).astype(np.uint8)
-    return laid, _within(np.asarray(cv2.warpAffine(read, onto, size), np.float32))
+    return laid, np.asarray(cv2.warpAffine(shown, onto, size), np.float32)

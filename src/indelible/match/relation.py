@@ -14,6 +14,7 @@ from indelible.fingerprint.picture import PictureFingerprint
 from indelible.match.align import Line, best_run
 from indelible.match.laying import Laying, Run, overlaid
 from indelible.match.pixels import MOVE_MIN, Agreement, course, spread
+from indelible.match.transform import shares
 from indelible.model.segment import Relation
 from indelible.model.span import Span
 
@@ -23,9 +24,14 @@ LOOK_STILL = 0.75  # the same where no movement speaks: stills of the corpus hav
 LOOK_GLANCED = 0.5  # the same of a first pass's frames: strangers with strong support reach 0.39, copies fall to 0.55
 MOMENT_COPY = 0.65  # nearly all edited copies have more, other moments of one scene less (0.57 at most)
 MOMENT_COPY_FEW = 0.75  # when few frames move: other moments reach 0.66
-MOMENT_SCENE = 0.5  # below it, the same place at another moment; between the two nobody can tell
+MOMENT_SCENE = 0.4  # below it, the same place at another moment; between the two nobody can tell
 SPREAD_MIN = 0.6  # of the picture's parts: copies have 0.66 at least, clips that share a strong mark mostly 0.33
+SPREAD_MOVING = 0.5  # enough to be undecided where the movement agrees: of pairs under one ticker one in fifty has more
+MOMENT_MOVING = 0.5
+OVERLAP_MIN = 0.4  # of one of the two pictures: copies have 0.85 at least, wandering marks laid on each other 0.2 to 0.55
+OVERLAP_FEW = 0.6  # the same when few frames move: a line of running text may run along for some seconds
 MOVING_MIN = 3  # frames with change on both sides: fewer cannot tell a moment from another
+MOVING_FEW = 5  # and fewer than these, though they may speak against a copy, never make one
 MOVING_ENOUGH = 12
 INLIERS_STRONG = 12
 VOTES_STRONG = 3.0
@@ -53,6 +59,7 @@ class Alignment:
 
     `looks`: median correlation of what is seen. `moves`: mean correlation of what changes, weighted by how much does, over
     `moving` frames. `course`: correlation of what comes and goes. `spread`: in what share of the picture they look alike.
+    `overlap`: the share of the query's or of the reference's picture, whichever is larger, that lies on the other.
     `single`: one side is a single frame; then the other's span is all of it that looks as much alike. `frozen`: the query is a
     film that holds one frame. `rival`: the moment of the same stretch when it is laid a little beside, by a map that moves as
     freely; None where the map does not move.
@@ -69,6 +76,7 @@ class Alignment:
     course: float
     single: bool
     spread: float
+    overlap: float
     frozen: bool = False
     rival: float | None = None
 
@@ -117,6 +125,7 @@ def measured(
         course=course(both),
         single=single,
         spread=spread(both),
+        overlap=max(shares(support.laid.middle)),
     )
 
 
@@ -145,9 +154,11 @@ def decide(alignment: Alignment, *, glanced: bool = False) -> tuple[Relation, fl
 
     `glanced`: a film was looked at in a first pass alone, whose few frames hold no movement and so settle nothing.
     """
-    if alignment.looks < LOOK_MIN or alignment.spread < SPREAD_MIN:
+    if alignment.looks < LOOK_MIN or alignment.spread < SPREAD_MOVING or alignment.overlap < OVERLAP_MIN:
         return None
     strong = alignment.support.inliers >= INLIERS_STRONG or alignment.support.votes >= VOTES_STRONG
+    if alignment.spread < SPREAD_MIN:
+        return _in_part(alignment, strong=strong) if not glanced else None
     if glanced or alignment.single or alignment.moving < MOVING_MIN:
         return _by_looks(alignment, glanced=glanced) if strong else None
     return _by_moment(alignment, strong=strong)
@@ -161,13 +172,26 @@ def is_copy(alignment: Alignment | None) -> bool:
 
 def _by_moment(alignment: Alignment, *, strong: bool) -> tuple[Relation, float] | None:
     """The relation of stretches in which enough moves to tell one moment from another."""
-    score = round(float(np.clip((alignment.looks + alignment.moment) / 2, 0, 1)), _SCORE_DIGITS)
-    enough = alignment.moving >= MOVING_ENOUGH or (strong and alignment.moment >= MOMENT_COPY_FEW)
+    score = _score(alignment)
+    few = alignment.moving >= MOVING_FEW and alignment.overlap >= OVERLAP_FEW and alignment.moment >= MOMENT_COPY_FEW
+    enough = alignment.moving >= MOVING_ENOUGH or (strong and few)
     if alignment.moment >= MOMENT_COPY and enough and (alignment.rival is None or strong):
         return (Relation.COPY, score) if alignment.told_apart else (Relation.UNDECIDED, score / 2)
     if not strong or alignment.looks < LOOK_SCENE:
         return None
     return Relation.SAME_SCENE if alignment.moment < MOMENT_SCENE else Relation.UNDECIDED, score
+
+
+def _in_part(alignment: Alignment, *, strong: bool) -> tuple[Relation, float] | None:
+    """Undecided, where only a part of the picture looks alike but what moves there moves alike; None where it does not."""
+    enough = strong and not alignment.single and alignment.moving >= MOVING_FEW and alignment.overlap >= OVERLAP_FEW
+    if not enough or alignment.looks < LOOK_SCENE or alignment.moment < MOMENT_MOVING:
+        return None
+    return Relation.UNDECIDED, _score(alignment) / 2
+
+
+def _score(alignment: Alignment) -> float:
+    return round(float(np.clip((alignment.looks + alignment.moment) / 2, 0, 1)), _SCORE_DIGITS)
 
 
 def _by_looks(alignment: Alignment, *, glanced: bool) -> tuple[Relation, float] | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,6 +19,7 @@ Map = NDArray[np.float64]
 
 QUARTER_DEG = TURN_DEG // 4
 _TURN_TOLD_DEG = 1.0  # unturned copies of the corpus measure 0.5 at most, recordings of a screen that turn 1.2 and more
+_DEGENERATE = 1e-6
 _WHOLE_SHARE = 0.94  # a box of this share of both sides is the whole picture: encoders and players trim a little
 
 
@@ -70,6 +72,13 @@ def of_view(view: int, query_box: tuple[float, ...], reference_box: tuple[float,
 
 
 _CORNERS = np.array([[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]])
+
+
+def shares(fractional: Map) -> tuple[float, float]:
+    """How much of the query's picture lies on the reference's, and how much of the reference's is covered: 0 to 1 each."""
+    laid = applied(fractional, _CORNERS).astype(np.float32)
+    covered, _ = cv2.intersectConvexConvex(laid, _CORNERS.astype(np.float32))
+    return covered / max(abs(float(np.linalg.det(fractional[:, :2]))), _DEGENERATE), covered
 
 
 def _box(fractional: Map, size: tuple[int, int]) -> Box | None:

@@ -1,0 +1,104 @@
+"""What an alignment amounts to, measure by measure: each test changes one thing of a plain copy."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from indelible.match import relation
+from indelible.match.explain import explain
+from indelible.match.laying import Laying
+from indelible.match.relation import Alignment, Support, decide
+from indelible.match.transform import Shape
+from indelible.model.segment import Edit, Relation
+from indelible.model.span import Span
+
+COPY = Alignment(
+    support=Support(Laying.still(np.eye(2, 3), inverted=False), inliers=40, frames=8, votes=5.0),
+    query_span=Span(0, 8000),
+    reference_span=Span(0, 8000),
+    speed=1.0,
+    frames=32,
+    looks=0.9,
+    moves=0.9,
+    moving=32,
+    course=0.9,
+    single=False,
+    spread=0.95,
+    overlap=1.0,
+)
+
+
+def _told(**changes: object) -> Relation | None:
+    verdict = decide(replace(COPY, **changes))  # type: ignore[arg-type]
+    return verdict[0] if verdict else None
+
+
+def test_a_plain_copy_is_a_copy() -> None:
+    assert _told() is Relation.COPY
+
+
+@pytest.mark.parametrize(
+    ("moment", "what"),
+    [(0.66, Relation.COPY), (0.6, Relation.UNDECIDED), (0.41, Relation.UNDECIDED), (0.38, Relation.SAME_SCENE)],
+)
+def test_movement_tells_a_copy_from_another_moment(moment: float, what: Relation) -> None:
+    assert _told(moves=moment, course=moment) is what
+
+
+def test_few_moving_frames_make_a_copy_only_over_most_of_a_picture() -> None:
+    few = {"moving": 7, "frames": 7}
+    assert _told(**few) is Relation.COPY
+    assert _told(**few, overlap=0.55) is Relation.UNDECIDED, "a ticker runs along for some seconds"
+    assert _told(moving=4, frames=4) is Relation.UNDECIDED, "a wandering mark crosses a picture in a second"
+    assert _told(**few, moves=0.7, course=0.7) is Relation.UNDECIDED
+
+
+def test_a_map_under_which_the_pictures_hardly_meet_tells_nothing() -> None:
+    assert _told(overlap=relation.OVERLAP_MIN - 0.01) is None
+
+
+def test_a_part_of_the_picture_is_undecided_where_it_moves_alike_and_else_nothing() -> None:
+    assert _told(spread=0.55) is Relation.UNDECIDED
+    assert _told(spread=0.55, moves=0.3, course=0.3) is None
+    assert _told(spread=0.45) is None
+    weak = replace(COPY.support, inliers=6, votes=0.0)
+    assert _told(spread=0.55, support=weak) is None
+
+
+def test_a_moving_map_that_would_fit_another_moment_as_well_is_undecided() -> None:
+    assert _told(rival=0.4) is Relation.COPY
+    assert _told(rival=0.8) is Relation.UNDECIDED
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"moving": 0}, "too little moves"),
+        ({"moves": 0.45, "course": 0.45}, "movement only partly alike (0.45 of 1)"),
+        ({"spread": 0.55}, "only a part of the picture"),
+        ({"rival": 0.8}, "another moment"),
+        ({"moving": 7, "overlap": 0.55}, "too few frames or on too little"),
+    ],
+)
+def test_what_is_undecided_says_why(changes: dict[str, float], why: str) -> None:
+    alignment = replace(COPY, **changes)  # type: ignore[arg-type]
+    verdict = decide(alignment)
+    assert verdict is not None
+    assert verdict[0] is Relation.UNDECIDED
+    assert why in explain(Relation.UNDECIDED, Edit(), alignment, Shape((640, 360), (640, 360)))
+
+
+def test_a_first_look_settles_nothing() -> None:
+    verdict = decide(COPY, glanced=True)
+    assert verdict is not None
+    assert verdict[0] is Relation.UNDECIDED
+
+
+def test_scores_lie_between_nothing_and_one() -> None:
+    for looks in (0.2, 0.6, 1.0):
+        for moment in (-0.5, 0.45, 0.7, 1.0):
+            verdict = decide(replace(COPY, looks=looks, moves=moment, course=moment))
+            assert verdict is None or 0 <= verdict[1] <= 1
