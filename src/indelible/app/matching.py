@@ -10,6 +10,7 @@ from indelible.app.fingerprinting import Made, Progress, fingerprint_file, not_s
 from indelible.app.opening import Context, Desk, reading
 from indelible.catalog import exhibits
 from indelible.catalog.catalog import Reader
+from indelible.match.cohort import COHORT
 from indelible.match.medium import match_medium
 from indelible.match.references import References
 from indelible.media.outcome import Outcome, Plan
@@ -17,6 +18,8 @@ from indelible.media.pool import Pool
 from indelible.model.ids import exhibit_id
 from indelible.model.segment import SegmentMatch
 from indelible.preserve.archive import Archive
+
+_BOUND_DIGITS = 6
 
 
 def match_files(context: Context, paths: Sequence[Path], progress: Progress, *, quick: bool = False) -> Iterator[MatchAnswer]:
@@ -39,7 +42,8 @@ def match_files(context: Context, paths: Sequence[Path], progress: Progress, *, 
                 rows = tuple(_row(desk, reader, match) for match in matches)
             state, reason = _state(made.outcome)
             speed = made.fingerprint.speed if made.fingerprint else plan.speed
-            yield MatchAnswer(str(path), state, left_out == 0, left_out, rows, reason, speed)
+            bound = round(COHORT.wrong_max(len(found)), _BOUND_DIGITS)
+            yield MatchAnswer(str(path), state, left_out == 0, left_out, rows, reason, speed, len(found), bound, COHORT.version)
 
 
 def _made(path: Path, pool: Pool, plan: Plan) -> Made:

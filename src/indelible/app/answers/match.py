@@ -66,6 +66,8 @@ class MatchAnswer(Answer):
     """What `match` answers for one file.
 
     `query` is its path as given; `complete` says that all of the archive was searched; `speed` how closely it was looked at.
+    `compared`: with how many exhibits; `wrong_copies_max`: how many of so many would be called copies at most, on average, had
+    none to do with the query.
     """
 
     schema: ClassVar[str] = "indelible/match/1"
@@ -77,6 +79,9 @@ class MatchAnswer(Answer):
     matches: tuple[MatchRow, ...] = ()
     reason: str = ""
     speed: Speed = Speed.DENSE
+    compared: int = 0
+    wrong_copies_max: float = 0.0
+    cohort: str = ""
 
     def __post_init__(self) -> None:
         if self.state not in QUERY_STATES:

@@ -15,7 +15,7 @@ def match_words(answer: MatchAnswer) -> list[str]:
     lines = [*wrapped(answer.query, 0), *_state(answer)]
     for row in answer.matches:
         lines += ["", *_match(row)]
-    return [*lines, *_left_out(answer), ""]
+    return [*lines, *_bound(answer), *_left_out(answer), ""]
 
 
 def _state(answer: MatchAnswer) -> list[str]:
@@ -30,6 +30,17 @@ def _state(answer: MatchAnswer) -> list[str]:
         else ""
     )
     return wrapped(f"{part}{found}{because}.{glance}")
+
+
+def _bound(answer: MatchAnswer) -> list[str]:
+    """What a copy is worth in an archive of this size."""
+    if not any(row.relation == "copy" for row in answer.matches):
+        return []
+    exhibits = counted(answer.compared, "exhibit")
+    told = (
+        f"Compared with {exhibits}: had they nothing to do with the file, at most {answer.wrong_copies_max:.2g} of them would"
+    )
+    return ["", *wrapped(f"{told} be called a copy on average (cohort {answer.cohort}, 95 %; docs/matching.md).")]
 
 
 def _left_out(answer: MatchAnswer) -> list[str]:
