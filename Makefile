@@ -39,7 +39,8 @@ bench: .venv
 bench-matching: .venv
 	$(BIN)/python -m bench.matching.given
 	$(BIN)/python -m bench.matching --per 8 --keep
-	$(BIN)/python -m bench.matching --per 8 --held-out --keep
+	$(BIN)/python -m bench.matching --per 8 --set held-out --keep
+	$(BIN)/python -m bench.matching --per 8 --set stills --keep
 	$(BIN)/python -m bench.matching.marks 20 20
 	$(BIN)/python -m bench.matching.hour
 

@@ -8,13 +8,19 @@ from bench.matching import against, figures, found, report, sources, written
 from bench.matching.held_out import HELD_OUT
 from bench.matching.known import KNOWN
 from bench.matching.sources import Source
+from bench.matching.stills import STILLS
 
+TITLES = {"known": "Known edits", "held-out": "Edits left out of all tuning", "stills": "Stills"}
 _STRIDE = 5  # sources between where one edit begins and where the next does
 
 
 def wanted(args: argparse.Namespace, chosen: list[Source]) -> list[tuple[str, Source]]:
     """For each edit the sources that it is done to, another stretch of the list for each, groups taken in turn."""
-    names = [name for name in (HELD_OUT if args.held_out else KNOWN) if not args.edits or any(e in name for e in args.edits)]
+    names = [
+        name
+        for name in {"known": KNOWN, "held-out": HELD_OUT, "stills": STILLS}[args.set]
+        if not args.edits or any(e in name for e in args.edits)
+    ]
     halves = (0, 1) if args.half == "both" else (int(args.half),)
     made = []
     for number, name in enumerate(names):
@@ -39,7 +45,7 @@ def main() -> None:
     parser.add_argument("--per", type=int, default=8, help="copies of each edit in each half")
     parser.add_argument("--edits", nargs="*", default=[], help="only edits with this in their names")
     parser.add_argument("--half", choices=("0", "1", "both"), default="both")
-    parser.add_argument("--held-out", action="store_true", help="the families left out of all tuning")
+    parser.add_argument("--set", choices=tuple(TITLES), default="known", help="the families left out of all tuning, or stills")
     parser.add_argument("--peers", action="store_true", help="the peers beside it: peers/requirements.txt says what they need")
     parser.add_argument("--keep", action="store_true", help="write it into REPORT.md")
     args = parser.parse_args()
@@ -54,7 +60,7 @@ def main() -> None:
     told = report.text(answered, chosen, seconds)
     beside = "\n".join(against.rows(seen, chosen, originals)) if args.peers else ""
     print(told, beside, sep="\n\n")
-    title = "Edits left out of all tuning" if args.held_out else "Known edits"
+    title = TITLES[args.set]
     if args.keep:
         report.keep(title, told)
     if args.keep and args.peers:

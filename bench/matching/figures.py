@@ -12,6 +12,8 @@ from bench.matching.written import Query
 from indelible.model.segment import Relation, SegmentMatch
 from indelible.model.span import Span
 
+_SECOND_MS = 1000
+_TOLD = (Relation.COPY, Relation.UNDECIDED)
 PICTURE = (Relation.COPY, Relation.UNDECIDED, Relation.SAME_SCENE)
 
 
@@ -90,6 +92,47 @@ def scenes(answered: Sequence[Answered], chosen: Sequence[Source]) -> dict[str, 
             if source.group == group[each.query.source] and source.id != each.query.source:
                 told[said.get(source.id, "not reported")] += 1
     return told
+
+
+def average_precision(answered: Sequence[Answered], chosen: Sequence[Source]) -> float:
+    """VSC2022's uAP: the precision at each true pair, all pairs of a run ranked by score, averaged over all queries.
+
+    A pair whose footage is in the query besides, or that shows its scene at another moment, is neither right nor wrong.
+    """
+    group = {source.id: source.group for source in chosen}
+    told = []
+    for each in answered:
+        shown = {group[each.query.source], *(group[other] for other in each.query.others)}
+        best = {
+            match.reference: match.score for match in sorted(each.matches, key=lambda m: m.score) if match.relation in PICTURE
+        }
+        told += [
+            (score, reference == each.query.source)
+            for reference, score in best.items()
+            if reference == each.query.source or group[reference] not in shown
+        ]
+    told.sort(key=lambda pair: (-pair[0], pair[1]))
+    right, total = 0, 0.0
+    for rank, (_, true) in enumerate(told, 1):
+        right += true
+        total += true * right / rank
+    return total / max(1, len(answered))
+
+
+def moments(answered: Sequence[Answered]) -> tuple[Share, Share]:
+    """Of stills: whether the moment is told within a second, and, where frames cannot be told apart, whether it is among them."""
+    stills = [(each.query, each.right) for each in answered if each.query.still]
+    told = [
+        (query.original[0] * 1000, each.reference_span) for query, each in stills if each is not None and each.relation in _TOLD
+    ]
+    short = [(at, span) for at, span in told if span.length_ms <= 2 * _SECOND_MS]
+    return (
+        Share(sum(span.start_ms - _SECOND_MS <= at <= span.end_ms + _SECOND_MS for at, span in short), len(short)),
+        Share(
+            sum(span.start_ms <= at <= span.end_ms for at, span in told if span.length_ms > 2 * _SECOND_MS),
+            len(told) - len(short),
+        ),
+    )
 
 
 def overlap(span: Span, true_s: tuple[float, float]) -> float:

@@ -44,8 +44,13 @@ def text(answered: Sequence[Answered], chosen: Sequence[Source], seconds: float)
         mine, theirs = figures.overlaps(part)
         lines.append(
             f"- {name}: mean recall {mean:.3f}, found {shown(share(e.found for e in part))}, called copy"
-            f" {shown(share(e.called_copy for e in part))}; overlap {mine:.2f} (query) {theirs:.2f} (reference);"
+            f" {shown(share(e.called_copy for e in part))}; uAP {figures.average_precision(part, chosen):.3f}; overlap {mine:.2f} (query) {theirs:.2f} (reference);"
             f" same scene: {figures.scenes(part, chosen)}"
+        )
+    near, among = figures.moments(answered)
+    if near.of + among.of:
+        lines.append(
+            f"- stills: the moment within a second {shown(near)}; among frames that cannot be told apart {shown(among)}"
         )
     lines.append(
         f"{len(wrong)} copies of unrelated footage in {pairs:,} unrelated pairs; {seconds:.2f} s of CPU a query to match"

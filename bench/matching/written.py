@@ -13,6 +13,7 @@ from bench.matching.footage import FPS, RATE_HZ, Footage, read, seeded
 from bench.matching.held_out import HELD_OUT
 from bench.matching.known import KNOWN
 from bench.matching.sources import Source
+from bench.matching.stills import STILLS
 
 from indelible.media.encode import write_gif, write_still, write_video
 
@@ -63,7 +64,7 @@ def _copy(wanted: tuple[str, Source], chosen: list[Source]) -> Query:
     random = seeded(f"{name}/{source.id}")
     strangers = [other for other in chosen if other.group != source.group and other.half == source.half]
     others = [strangers[int(i)] for i in random.choice(len(strangers), OTHERS, replace=False)]
-    edit: Edit = {**KNOWN, **HELD_OUT}[name]
+    edit: Edit = {**KNOWN, **HELD_OUT, **STILLS}[name]
     made = edit(_again(source), Scissors(random, lambda i: _again(others[i])))
     path = about.with_suffix(made.form)
     path.parent.mkdir(parents=True, exist_ok=True)
