@@ -94,6 +94,21 @@ def scenes(answered: Sequence[Answered], chosen: Sequence[Source]) -> dict[str, 
     return told
 
 
+def meant(answered: Sequence[Answered], chosen: Sequence[Source]) -> dict[str, dict[str, int]]:
+    """Of the pairs of which each relation is told, how many are copies, other moments of one scene, and unrelated."""
+    group = {source.id: source.group for source in chosen}
+    told = {str(relation): {"copies": 0, "other moments": 0, "unrelated": 0} for relation in PICTURE}
+    for each in answered:
+        shown = {group[other] for other in each.query.others}
+        said = {match.reference: str(match.relation) for match in reversed(each.matches) if match.relation in PICTURE}
+        for reference, relation in said.items():
+            if reference == each.query.source:
+                told[relation]["copies"] += 1
+            elif group[reference] not in shown:
+                told[relation]["other moments" if group[reference] == group[each.query.source] else "unrelated"] += 1
+    return told
+
+
 def average_precision(answered: Sequence[Answered], chosen: Sequence[Source]) -> float:
     """VSC2022's uAP: the precision at each true pair, all pairs of a run ranked by score, averaged over all queries.
 

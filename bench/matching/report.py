@@ -22,40 +22,71 @@ nobody. *Found*: a copy, or undecided, of the right source. Intervals are Wilson
 def text(answered: Sequence[Answered], chosen: Sequence[Source], seconds: float) -> str:
     """Recall by edit, then the whole, then what must not be said."""
     half = {source.id: source.half for source in chosen}
-    edits = list(dict.fromkeys(each.query.edit for each in answered))
-    lines = ["| edit | found, tuning half | found, other half | called copy, other half |", "|---|---|---|---|"]
-    for edit in edits:
-        mine = [[each for each in answered if each.query.edit == edit and half[each.query.source] == h] for h in (0, 1)]
-        tuned, other = (share(each.found for each in part) for part in mine)
-        lines.append(f"| {edit} | {shown(tuned)} | {shown(other)} | {shown(share(e.called_copy for e in mine[1]))} |")
-    lines.append("")
-    for each in answered:
-        if not each.called_copy:
-            said = each.right.relation if each.right else "nothing"
-            lines.append(f"- not called copy: {each.query.path}: {said}")
+    halves = tuple([each for each in answered if half[each.query.source] == h] for h in (0, 1))
     wrong, pairs = figures.strangers(answered, chosen)
-    lines += [f"- STRANGER: {query.path} is called a copy of {match.reference}: {match.why}" for query, match in wrong]
-    for h, name in ((0, "tuning half"), (1, "other half")):
-        part = [each for each in answered if half[each.query.source] == h]
-        if not part:
-            continue
-        classes = [share(e.found for e in part if e.query.edit == edit) for edit in edits]
-        mean = sum(c.value for c in classes if c.of) / max(1, sum(1 for c in classes if c.of))
-        mine, theirs = figures.overlaps(part)
-        lines.append(
-            f"- {name}: mean recall {mean:.3f}, found {shown(share(e.found for e in part))}, called copy"
-            f" {shown(share(e.called_copy for e in part))}; uAP {figures.average_precision(part, chosen):.3f}; overlap {mine:.2f} (query) {theirs:.2f} (reference);"
-            f" same scene: {figures.scenes(part, chosen)}"
-        )
-    near, among = figures.moments(answered)
-    if near.of + among.of:
-        lines.append(
-            f"- stills: the moment within a second {shown(near)}; among frames that cannot be told apart {shown(among)}"
-        )
-    lines.append(
-        f"{len(wrong)} copies of unrelated footage in {pairs:,} unrelated pairs; {seconds:.2f} s of CPU a query to match"
+    return "\n".join(
+        [
+            *_classes(*halves),
+            "",
+            *(f"- not called copy: {each.query.path}: {_said(each)}" for each in answered if not each.called_copy),
+            *(f"- STRANGER: {query.path} is called a copy of {match.reference}: {match.why}" for query, match in wrong),
+            *(_whole(name, part, chosen) for name, part in zip(("tuning half", "other half"), halves, strict=True) if part),
+            *_moments(answered),
+            "",
+            *_told(answered, chosen),
+            "",
+            f"{len(wrong)} copies of unrelated footage in {pairs:,} unrelated pairs; {seconds:.2f} s of CPU a query to match",
+        ]
     )
-    return "\n".join(lines)
+
+
+def _classes(tuned: Sequence[Answered], other: Sequence[Answered]) -> list[str]:
+    """A table with a row for each edit."""
+    lines = ["| edit | found, tuning half | found, other half | called copy, other half |", "|---|---|---|---|"]
+    for edit in _edits([*tuned, *other]):
+        one, two = ([each for each in part if each.query.edit == edit] for part in (tuned, other))
+        found = (share(each.found for each in part) for part in (one, two))
+        lines.append(f"| {edit} | {' | '.join(map(shown, found))} | {shown(share(each.called_copy for each in two))} |")
+    return lines
+
+
+def _edits(answered: Sequence[Answered]) -> list[str]:
+    return list(dict.fromkeys(each.query.edit for each in answered))
+
+
+def _said(each: Answered) -> str:
+    return str(each.right.relation) if each.right else "nothing"
+
+
+def _whole(name: str, part: Sequence[Answered], chosen: Sequence[Source]) -> str:
+    """One half's figures in a line."""
+    classes = [share(each.found for each in part if each.query.edit == edit) for edit in _edits(part)]
+    mine, theirs = figures.overlaps(part)
+    return "; ".join(
+        [
+            f"- {name}: mean recall {sum(each.value for each in classes) / len(classes):.3f}",
+            f"found {shown(share(each.found for each in part))}, called copy {shown(share(each.called_copy for each in part))}",
+            f"uAP {figures.average_precision(part, chosen):.3f}",
+            f"overlap {mine:.2f} (query) {theirs:.2f} (reference)",
+            f"same scene: {figures.scenes(part, chosen)}",
+        ]
+    )
+
+
+def _moments(answered: Sequence[Answered]) -> list[str]:
+    near, among = figures.moments(answered)
+    told = f"the moment within a second {shown(near)}; among frames that cannot be told apart {shown(among)}"
+    return [f"- stills: {told}"] if near.of + among.of else []
+
+
+def _told(answered: Sequence[Answered], chosen: Sequence[Source]) -> list[str]:
+    """What each relation means in this run: a table."""
+    rows = figures.meant(answered, chosen).items()
+    return [
+        "| told | copies | other moments of the scene | unrelated |",
+        "|---|---|---|---|",
+        *(f"| `{what}` | {of['copies']} | {of['other moments']} | {of['unrelated']} |" for what, of in rows),
+    ]
 
 
 def shown(of: Share) -> str:

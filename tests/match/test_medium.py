@@ -113,6 +113,21 @@ def test_a_quarter_of_the_width_in_a_corner_is_enough(references: References) ->
     assert (box.x, box.y) == (pytest.approx(230, abs=6), pytest.approx(130, abs=6))
 
 
+def _framed(frames: footage.Frames) -> footage.Frames:
+    """A programme's frame around a picture: white, with a bar of its colour."""
+    page = np.full_like(frames, 240)
+    page[:, 150:170, 20:140] = 60
+    page[:, 18:148, 40:271] = footage.resized(frames, 231, 130)
+    return page
+
+
+def test_one_frame_around_strangers_tells_nothing_and_a_copy_in_it_is_found() -> None:
+    framed = [(f"in the frame {seed}", footage.fingerprint(_framed(footage.clip(seed, 6)))) for seed in (41, 42, 43)]
+    assert _matches(_framed(footage.clip(44, 6)), References.of(framed)) == []
+    found = _matches(_framed(footage.clip(42, 6)), References.of(framed))
+    assert [(match.reference, match.relation) for match in found] == [("in the frame 42", Relation.COPY)]
+
+
 def test_each_part_of_a_compilation_is_found_where_it_stands(references: References) -> None:
     montage = np.concatenate([footage.clip(98, 4), FRAMES[8:24], footage.clip(OTHER, 6)])
     found = {match.reference: match for match in _matches(montage, references)}

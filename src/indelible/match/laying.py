@@ -59,12 +59,14 @@ class Laying:
 class Overlaid:
     """Small copies of n frames of the query and m of the reference on one grid: uint8[n, h, w] and uint8[m, h, w].
 
-    `covered`: bool[n, h, w], or bool[1, h, w] where the map does not move: where on the grid both lie.
+    `covered`: bool[n, h, w], or bool[1, h, w] where the map does not move: where on the grid both lie. `on_reference`: whether the
+    grid is the reference's, else it is the query's.
     """
 
     mine: NDArray[np.uint8]
     theirs: NDArray[np.uint8]
     covered: NDArray[np.bool_]
+    on_reference: bool = True
 
 
 Run = tuple[NDArray[np.int64], NDArray[np.int64]]  # frames of the query and frames of the reference
@@ -87,7 +89,7 @@ def overlaid(query: PictureFingerprint, reference: PictureFingerprint, laid: Lay
         return Overlaid(enlarged, theirs, _covered(lies, others)[None])
     back = in_pixels(inverse(laid.middle), Shape(shape.reference, shape.query))
     enlarged, lies = _warped(theirs, others, back, shape.query)
-    return Overlaid(mine, enlarged, _covered(lies, shown)[None])
+    return Overlaid(mine, enlarged, _covered(lies, shown)[None], on_reference=False)
 
 
 def _shown(thumbs: NDArray[np.uint8]) -> NDArray[np.float32]:

@@ -92,8 +92,8 @@ def course(both: Overlaid) -> float:
     return float((one * other).sum()) / size if size else 0.0
 
 
-def spread(both: Overlaid) -> float:
-    """In what share of the picture's parts two stretches look alike, 0 to 1, of the parts that show anything on both sides.
+def alike_parts(both: Overlaid) -> _Mask:
+    """In which of the picture's parts two stretches look alike, bool[k], of the k parts that show anything on both sides.
 
     A mark, a caption or a frame that strangers share looks alike where it stands, and nowhere else.
     """
@@ -105,7 +105,7 @@ def spread(both: Overlaid) -> float:
     )
     detail = _DETAIL**2 * len(one) * np.bincount(part, minlength=_PARTS * _PARTS)
     shows = (mine > detail) & (theirs > detail)
-    return float((alike[shows] > _PART_ALIKE * np.sqrt(mine[shows] * theirs[shows])).mean()) if shows.any() else 0.0
+    return np.asarray(alike[shows] > _PART_ALIKE * np.sqrt(mine[shows] * theirs[shows]), np.bool_)
 
 
 def _parts(where: _Mask) -> NDArray[np.int64]:

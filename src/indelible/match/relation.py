@@ -12,14 +12,16 @@ from numpy.typing import NDArray
 
 from indelible.fingerprint.picture import PictureFingerprint
 from indelible.match.align import Line, best_run
-from indelible.match.laying import Laying, Run, overlaid
-from indelible.match.pixels import MOVE_MIN, Agreement, course, spread
+from indelible.match.laying import Laying, Overlaid, Run, overlaid
+from indelible.match.pixels import MOVE_MIN, Agreement, alike_parts, course
 from indelible.match.transform import shares
+from indelible.match.within import within
 from indelible.model.segment import Relation
 from indelible.model.span import Span
 
 LOOK_MIN = 0.2  # median correlation of what is seen: unrelated pictures under a wrong map reach 0.17, true copies fall to 0.24
 LOOK_SCENE = 0.3  # the same where movement does not confirm it
+LOOK_FEW = 0.5  # the same where few frames move: all but one such copy have 0.66 and more, wandering marks 0.41 at most
 LOOK_STILL = 0.75  # the same where no movement speaks: stills of the corpus have 0.77 at least
 LOOK_GLANCED = 0.5  # the same of a first pass's frames: strangers with strong support reach 0.39, copies fall to 0.55
 MOMENT_COPY = 0.65  # nearly all edited copies have more, other moments of one scene less (0.57 at most)
@@ -31,13 +33,13 @@ MOMENT_MOVING = 0.5
 OVERLAP_MIN = 0.4  # of one of the two pictures: copies have 0.85 at least, wandering marks laid on each other 0.2 to 0.55
 OVERLAP_FEW = 0.6  # the same when few frames move: a line of running text may run along for some seconds
 MOVING_MIN = 3  # frames with change on both sides: fewer cannot tell a moment from another
-MOVING_FEW = 5  # and fewer than these, though they may speak against a copy, never make one
 MOVING_ENOUGH = 12
 INLIERS_STRONG = 12
 VOTES_STRONG = 3.0
 _RUN_LOOK = 0.18  # more than chance, less than a shaking copy sampled an eighth of a second apart
 _RIVAL_APART = 0.2  # a moment that is told is that much above what the same freedom makes of other moments
 _SAMPLE_MS = 250
+_PARTS_ENOUGH = 9  # of a picture within the picture that show anything: of fewer nothing is asked
 _TOLD_APART = 0.04  # of looks: frames that are closer to a still than this cannot be told apart
 _MOMENT_MS_MAX = 3000  # a longer stretch in which nothing can be told apart is no moment
 _SCORE_DIGITS = 4
@@ -58,7 +60,8 @@ class Alignment:
     """Two stretches that run alongside each other, and how much they agree.
 
     `looks`: median correlation of what is seen. `moves`: mean correlation of what changes, weighted by how much does, over
-    `moving` frames. `course`: correlation of what comes and goes. `spread`: in what share of the picture they look alike.
+    `moving` frames. `course`: correlation of what comes and goes. `spread`: in what share of the picture they look alike, and of
+    a picture within it that both have.
     `overlap`: the share of the query's or of the reference's picture, whichever is larger, that lies on the other.
     `single`: one side is a single frame; then the other's span is all of it that looks as much alike. `frozen`: the query is a
     film that holds one frame. `rival`: the moment of the same stretch when it is laid a little beside, by a map that moves as
@@ -124,9 +127,16 @@ def measured(
         moving=int(moving.sum()),
         course=course(both),
         single=single,
-        spread=spread(both),
+        spread=_spread(both, within(query, reference, support.laid, run, both)),
         overlap=max(shares(support.laid.middle)),
     )
+
+
+def _spread(both: Overlaid, inner: list[Overlaid]) -> float:
+    """In what share of the picture, and of each picture within it that both have, two stretches look alike: the least."""
+    whole, *parts = (alike_parts(each) for each in (both, *inner))
+    shares_of = [part.mean() for part in parts if len(part) >= _PARTS_ENOUGH]
+    return float(min([whole.mean() if len(whole) else 0.0, *shares_of]))
 
 
 def _widened(looks: NDArray[np.float32], run: Run) -> Run:
@@ -173,8 +183,8 @@ def is_copy(alignment: Alignment | None) -> bool:
 def _by_moment(alignment: Alignment, *, strong: bool) -> tuple[Relation, float] | None:
     """The relation of stretches in which enough moves to tell one moment from another."""
     score = _score(alignment)
-    few = alignment.moving >= MOVING_FEW and alignment.overlap >= OVERLAP_FEW and alignment.moment >= MOMENT_COPY_FEW
-    enough = alignment.moving >= MOVING_ENOUGH or (strong and few)
+    sure = alignment.moment >= MOMENT_COPY_FEW and alignment.overlap >= OVERLAP_FEW and alignment.looks >= LOOK_FEW
+    enough = alignment.moving >= MOVING_ENOUGH or (strong and sure)
     if alignment.moment >= MOMENT_COPY and enough and (alignment.rival is None or strong):
         return (Relation.COPY, score) if alignment.told_apart else (Relation.UNDECIDED, score / 2)
     if not strong or alignment.looks < LOOK_SCENE:
@@ -184,7 +194,7 @@ def _by_moment(alignment: Alignment, *, strong: bool) -> tuple[Relation, float] 
 
 def _in_part(alignment: Alignment, *, strong: bool) -> tuple[Relation, float] | None:
     """Undecided, where only a part of the picture looks alike but what moves there moves alike; None where it does not."""
-    enough = strong and not alignment.single and alignment.moving >= MOVING_FEW and alignment.overlap >= OVERLAP_FEW
+    enough = strong and not alignment.single and alignment.moving >= MOVING_MIN and alignment.overlap >= OVERLAP_FEW
     if not enough or alignment.looks < LOOK_SCENE or alignment.moment < MOMENT_MOVING:
         return None
     return Relation.UNDECIDED, _score(alignment) / 2

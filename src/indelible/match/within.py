@@ -1,0 +1,57 @@
+"""What lies within a rectangle that both pictures have at the same place: the frame around a programme is no part of it.
+
+Where both sides show a picture within the picture, and a map lays one rectangle on the other, what is around it may be all
+that the two share. So what is within must look alike by itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indelible.fingerprint.picture import PictureFingerprint
+from indelible.match.laying import Laying, Overlaid, Run
+from indelible.match.transform import applied
+
+_SAME = 0.8  # intersection over union
+_AREA_MIN = 0.4  # of the reference's picture
+
+_Corners = NDArray[np.float64]  # x0, y0, x1, y1 in fractions of the picture
+
+
+def within(query: PictureFingerprint, reference: PictureFingerprint, laid: Laying, run: Run, both: Overlaid) -> list[Overlaid]:
+    """What `both` covers within each rectangle that the two have, as their boxes in the middle of the run say."""
+    middle = len(run[0]) // 2
+    mine, theirs = _boxes(query, int(run[0][middle])), _boxes(reference, int(run[1][middle]))
+    common = [(one, other) for one in mine for other in theirs if _overlap(_laid(one, laid), other) >= _SAME]
+    return [_only(both, other if both.on_reference else one) for one, other in common]
+
+
+def _only(both: Overlaid, box: _Corners) -> Overlaid:
+    """The same, compared within a box of the grid only, its edge left out."""
+    high, wide = both.covered.shape[1:]
+    x0, y0 = np.ceil(box[:2] * (wide, high)).astype(int) + 1
+    x1, y1 = np.floor(box[2:] * (wide, high)).astype(int) - 1
+    inside = np.zeros((high, wide), np.bool_)
+    inside[y0:y1, x0:x1] = True
+    return replace(both, covered=both.covered & inside)
+
+
+def _boxes(picture: PictureFingerprint, frame: int) -> list[_Corners]:
+    """The boxes of a frame that are large enough to be all that matters of it."""
+    rows = picture.boxes[picture.box_frames == frame] / np.array([picture.width, picture.height] * 2)
+    return [row for row in rows if (row[2] - row[0]) * (row[3] - row[1]) >= _AREA_MIN]
+
+
+def _laid(box: _Corners, laid: Laying) -> _Corners:
+    """The upright rectangle around a box of the query where it comes to lie on the reference."""
+    corners = applied(laid.middle, box[[[0, 1], [2, 1], [2, 3], [0, 3]]])
+    return np.concatenate([corners.min(axis=0), corners.max(axis=0)])
+
+
+def _overlap(one: _Corners, other: _Corners) -> float:
+    low, high = np.maximum(one[:2], other[:2]), np.minimum(one[2:], other[2:])
+    both = float(np.prod(np.maximum(high - low, 0)))
+    return both / (sum(float(np.prod(box[2:] - box[:2])) for box in (one, other)) - both)
