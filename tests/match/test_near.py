@@ -1,14 +1,11 @@
 from __future__ import annotations
 
-import errno
-import pickle
 from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from numba.core import caching, types
 
 from indelible.fingerprint import local
 from indelible.fingerprint.frame_hash import BITS
@@ -89,30 +86,6 @@ def test_a_hash_at_exactly_the_limit_is_not_near_on_either_side(apart: int) -> N
     one = np.random.default_rng(4).integers(0, 2**64, 4, dtype=np.uint64)
     hits = near.near_hashes(one[:, None], flipped(one, apart)[:, None], VOTE_BITS)
     assert hits.apart.tolist() == [apart] * (apart < VOTE_BITS or BITS - apart < VOTE_BITS)
-
-
-@pytest.mark.parametrize("broken", ["nowhere", "full", "torn", "nulled"])
-def test_without_a_cache_it_is_compiled_all_the_same(broken: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(*_: object) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    def read(*_: object) -> None:
-        pickle.loads(b"" if broken == "torn" else bytes(64))
-
-    if broken == "nowhere":
-        monkeypatch.setattr(caching.CompileResultCacheImpl, "_locator_classes", [])
-    else:
-        monkeypatch.setattr(caching.IndexDataCacheFile, "save", full)
-    if broken in ("torn", "nulled"):
-        monkeypatch.setattr(caching.IndexDataCacheFile, "load", read)
-
-    @near._compiled(types.uint64)
-    def once(word: Any) -> Any:
-        found = np.empty((1, 1), np.int64)
-        found[0, 0] = near._ones(word)
-        return found
-
-    assert once(7).tolist() == [[3]]
 
 
 @pytest.fixture(scope="module")

@@ -1,66 +1,31 @@
-"""Hashes and codes compared by the hundred million: the answers of `by_definition`, compiled, and the only door to numba.
+"""Hashes and codes compared by the hundred million: the answers of `by_definition`, compiled.
 
 A block of the stack stays in the fastest cache while all of a query's codes pass over it. Every word of all codes lies in
 one row, because only then do LLVM's loops count bits in vectors; a processor without such instructions counts them in
 others, and the answers are the same (docs/decisions/0014-numba.md).
 
-Compiled when this module is first imported on a machine, and kept beside it or in the user's cache; where neither can be
-written, compiled at each import. Nothing is compiled while a query waits.
+Nothing is compiled while a query waits (match/compiler.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pickle import UnpicklingError
 from typing import Any
 
 import numpy as np
-from numba import njit, types
-from numba.extending import intrinsic
 from numpy.typing import NDArray
 
 from indelible.fingerprint.frame_hash import BITS
 from indelible.match.by_definition import Integers, NearFrames, NearHashes, Stack
+from indelible.match.compiler import FOUND, PLACES, TABLE, WORD, WORDS, compiled, group, inlined, ones
 
 _BLOCK = 512  # columns: four words of each are 16 KiB, half of a first-level cache
 _ROOM = 1024  # hits that there is room for at first
 
 _Word = np.uint64
-_WORDS = types.Array(types.uint64, 1, "C", readonly=True)
-_PLANES = types.Array(types.uint64, 2, "C", readonly=True)
-_PLACES = types.Array(types.int64, 1, "C", readonly=True)
-_FOUR = types.UniTuple(_WORDS, 4)  # type: ignore[no-untyped-call]
-_FOUND = types.Array(types.int64, 2, "C")
-
-_inlined = njit(nogil=True)
+_FOUR = group(WORDS, WORDS, WORDS, WORDS)
 
 
-def _compiled(*signature: types.Type) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Compiles a function for one signature now, or takes it from the cache."""
-
-    def compile_now(function: Callable[..., Any]) -> Callable[..., Any]:
-        types_of = _FOUND(*signature)
-        try:
-            return njit(types_of, nogil=True, cache=True)(function)
-        except (RuntimeError, OSError, EOFError, UnpicklingError):  # no folder for the cache, no room in it, or torn
-            return njit(types_of, nogil=True)(function)
-
-    return compile_now
-
-
-def _counted(_context: Any, word: Any) -> Any:
-    """How many bits of a uint64 are set."""
-
-    def generate(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
-        return builder.ctpop(arguments[0])
-
-    return types.uint64(word), generate
-
-
-_ones: Any = intrinsic(_counted)
-
-
-@_inlined
+@inlined
 def _wider(found: NDArray[np.int64]) -> NDArray[np.int64]:
     """The same hits with room for as many again."""
     grown = np.empty((2 * found.shape[0], found.shape[1]), np.int64)
@@ -68,7 +33,7 @@ def _wider(found: NDArray[np.int64]) -> NDArray[np.int64]:
     return grown
 
 
-@_inlined
+@inlined
 def _frame_of(starts: NDArray[np.int64], column: int) -> int:
     """The last frame that starts at or before a column: the one that has it, since those without codes start before it."""
     low, high = 0, len(starts)
@@ -81,16 +46,16 @@ def _frame_of(starts: NDArray[np.int64], column: int) -> int:
     return low - 1
 
 
-@_inlined
+@inlined
 def _nearest(a: Stack, b: Stack, x: np.uint64, y: np.uint64) -> np.uint64:
     """The least distance of a code from those of a block."""
     least = _Word(255)
     for j in range(len(a)):
-        least = min(least, _ones(a[j] ^ x) + _ones(b[j] ^ y))
+        least = min(least, ones(a[j] ^ x) + ones(b[j] ^ y))
     return least
 
 
-@_compiled(_PLANES, _WORDS, _WORDS, _PLACES, types.uint64)
+@compiled(FOUND, TABLE, WORDS, WORDS, PLACES, WORD)
 def _code_hits(codes: Stack, a: Stack, b: Stack, starts: Integers, most: np.uint64) -> Integers:
     """The rows (code, frame) of near_frames, each once, in order of frame for each code."""
     found, count = np.empty((_ROOM, 2), np.int64), 0
@@ -102,7 +67,7 @@ def _code_hits(codes: Stack, a: Stack, b: Stack, starts: Integers, most: np.uint
             if _nearest(a[start:stop], b[start:stop], x, y) > most:
                 continue
             for j in range(start, stop):
-                if _ones(a[j] ^ x) + _ones(b[j] ^ y) <= most:
+                if ones(a[j] ^ x) + ones(b[j] ^ y) <= most:
                     frame = _frame_of(starts, j)
                     if frame != last[i]:
                         last[i] = frame
@@ -113,14 +78,14 @@ def _code_hits(codes: Stack, a: Stack, b: Stack, starts: Integers, most: np.uint
     return found[:count]
 
 
-@_inlined
+@inlined
 def _apart(block: tuple[Stack, ...], j: int, hashes: Stack, i: int) -> Any:
     """In how many bits hash i differs from hash j of a block's four words."""
     a, b, c, d = block
-    return _ones(a[j] ^ hashes[0, i]) + _ones(b[j] ^ hashes[1, i]) + _ones(c[j] ^ hashes[2, i]) + _ones(d[j] ^ hashes[3, i])
+    return ones(a[j] ^ hashes[0, i]) + ones(b[j] ^ hashes[1, i]) + ones(c[j] ^ hashes[2, i]) + ones(d[j] ^ hashes[3, i])
 
 
-@_inlined
+@inlined
 def _furthest_over(block: tuple[Stack, ...], hashes: Stack, i: int, below: np.uint64) -> np.uint64:
     """The largest of a block's distances less `below`, where what is less than that wraps round to the largest of all."""
     most = _Word(0)
@@ -129,7 +94,7 @@ def _furthest_over(block: tuple[Stack, ...], hashes: Stack, i: int, below: np.ui
     return most
 
 
-@_compiled(_PLANES, _FOUR, types.uint64)
+@compiled(FOUND, TABLE, _FOUR, WORD)
 def _hash_hits(hashes: Stack, planes: tuple[Stack, ...], below: np.uint64) -> Integers:
     """The rows (mine, theirs, apart) of near_hashes, in order of theirs for each of mine."""
     a, b, c, d = planes

@@ -1,0 +1,94 @@
+"""The only door to numba: loops over hashes and codes, compiled once on a machine and never while a query waits.
+
+`compiled` compiles for one signature when its module is first imported, and keeps the code beside the module or in the
+user's cache; where neither can be written, it compiles at each import (docs/decisions/0014-numba.md). Arrays of the
+signatures are read-only ones, which written ones may stand for: so a map of a file is the same type as an array in memory.
+
+What Python cannot say stands here as operations: counting bits, and fetching memory ahead of its use. A processor without
+instructions for them gets others, and the answers are the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pickle import UnpicklingError
+from typing import Any
+
+from llvmlite import ir  # type: ignore[import-untyped]
+from numba import njit, types
+from numba.core import cgutils
+from numba.extending import intrinsic
+
+inlined = njit(nogil=True)
+
+
+def read(element: str, dimensions: int = 1) -> types.Type:
+    """The type of an array of such elements that a compiled function reads."""
+    return types.Array(getattr(types, element), dimensions, "C", readonly=True)
+
+
+def written(element: str, dimensions: int = 1) -> types.Type:
+    """The type of an array of such elements that a compiled function writes or makes."""
+    return types.Array(getattr(types, element), dimensions, "C")
+
+
+def group(*kinds: types.Type) -> types.Type:
+    """The type of a tuple of these."""
+    return types.Tuple(kinds)  # type: ignore[no-untyped-call]
+
+
+WORD, INTEGER, NOTHING = types.uint64, types.int64, types.void
+WORDS, SMALL, PLACES, TABLE = read("uint64"), read("uint32"), read("int64"), read("uint64", 2)
+FOUND = written("int64", 2)
+
+
+def compiled(gives: types.Type, *arguments: types.Type) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Compiles a function for one signature now, or takes it from the cache.
+
+    The cache is told by the file that the function stands in and by the processor: functions that are `inlined` into it
+    belong into the same file.
+    """
+
+    def compile_now(function: Callable[..., Any]) -> Callable[..., Any]:
+        signature = gives(*arguments)
+        try:
+            return njit(signature, nogil=True, cache=True)(function)
+        except (RuntimeError, OSError, EOFError, UnpicklingError):  # no folder for the cache, no room in it, or torn
+            return njit(signature, nogil=True)(function)
+
+    return compile_now
+
+
+def _counted(_context: Any, word: Any) -> Any:
+    """How many bits of a uint64 are set."""
+
+    def generate(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        return builder.ctpop(arguments[0])
+
+    return types.uint64(word), generate
+
+
+def _fetched(_context: Any, array: Any, place: Any) -> Any:
+    """Asks for a place of an array ahead of its use: no more than a hint, so places outside do no harm."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        data, strides = _data(context, builder, signature, arguments)
+        at = builder.gep(data, [builder.mul(arguments[1], strides)])
+        byte, number = ir.IntType(8).as_pointer(), ir.IntType(32)
+        kind = ir.FunctionType(ir.VoidType(), [byte, number, number, number])
+        instruction = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")  # type: ignore[no-untyped-call]
+        builder.call(instruction, [at, number(0), number(3), number(1)])  # to read, into all caches, of data
+        return context.get_dummy_value()
+
+    return types.void(array, place), generate
+
+
+def _data(context: Any, builder: Any, signature: Any, arguments: Any) -> tuple[Any, Any]:
+    """An array's first byte, and how many bytes lie between two of its places."""
+    array = context.make_array(signature.args[0])(context, builder, arguments[0])
+    data = builder.bitcast(array.data, ir.IntType(8).as_pointer())
+    return data, builder.extract_value(array.strides, 0)
+
+
+ones: Any = intrinsic(_counted)
+fetch: Any = intrinsic(_fetched)
