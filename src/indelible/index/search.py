@@ -1,0 +1,89 @@
+"""Exact search over one array of hashes, by whichever way costs least for this call.
+
+Costs are estimated in nanoseconds of one core. The constants were measured (docs/decisions/0016-index.md); wrong ones cost time,
+never an answer: every way finds the same.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+import numpy as np
+
+from indelible.index.cuts import Cuts, Integers, parts_for
+from indelible.index.halves import Halves, Words
+from indelible.index.probe import Plan, probe_hits
+from indelible.index.scan import MANY, level_of, scan_hits
+from indelible.index.tables import Tables
+
+TABLES_MIN = 4096  # hashes; fewer are scanned in a microsecond or two
+
+_BLOCK_NS = 10.0  # a block of the directory
+_COMPARED_NS = 30.0  # a hash that a bucket names
+_SCANNED_NS = (0.12, 0.2, 0.22, 0.28)  # a hash and query of many, by the bound
+_LAID_NS = 1.0  # a hash, laid out once for many queries
+_READ_NS = (0.6, 1.2)  # a hash and query of few: its first half, or both
+_BLOCKS_MAX = 1 << 20  # of a plan: 4 MiB
+
+
+class Way(Enum):
+    """How hashes are searched."""
+
+    PROBE = "probe"
+    SCAN = "scan"
+
+
+@dataclass(frozen=True)
+class Searchable:
+    """Hashes and, if there are enough, the tables of their parts."""
+
+    halves: Halves
+    tables: Tables | None
+    _plans: dict[int, Plan] = field(default_factory=dict, compare=False, repr=False)
+
+    @classmethod
+    def of(cls, rows: Words) -> Searchable:
+        """From spread hashes uint64[n, 4]; few of them get no tables."""
+        halves = Halves.of(rows)
+        return cls(halves, Tables.of(halves, parts_for(len(halves))) if len(halves) >= TABLES_MIN else None)
+
+    def within(self, queries: Words, most: int, way: Way | None = None) -> Integers:
+        """For spread queries uint64[q, 4] the rows (query, hash, apart) within `most` bits, in order: int64[k, 3].
+
+        `way` is for tests and measurements. Raises ValueError when there are no tables to probe.
+        """
+        way = way or self.cheapest(len(queries), most)
+        if way is Way.SCAN:
+            found = scan_hits(self.halves, queries, most)
+        else:
+            if self.tables is None:
+                raise ValueError("these hashes have no tables")
+            found = probe_hits(self.halves, self.tables, self._plan(self.tables, most), queries, most)
+        return found[np.lexsort((found[:, 1], found[:, 0]))]
+
+    def cheapest(self, queries: int, most: int) -> Way:
+        """The way that costs least for so many queries."""
+        if self.tables is None or self.tables.cuts.blocks_looked_into(most) > _BLOCKS_MAX:
+            return Way.SCAN
+        probing = queries * probe_ns(self.tables.cuts, len(self.halves), most)
+        return Way.PROBE if probing < scan_ns(len(self.halves), queries, most) else Way.SCAN
+
+    def _plan(self, tables: Tables, most: int) -> Plan:
+        plan = self._plans.get(most)
+        if plan is None:
+            plan = self._plans[most] = Plan.of(tables.cuts, tables.list_starts, most)
+        return plan
+
+
+def probe_ns(cuts: Cuts, hashes: int, most: int) -> float:
+    """What probing so many evenly spread hashes costs a query."""
+    return cuts.blocks_looked_into(most) * _BLOCK_NS + cuts.share_compared(most) * hashes * _COMPARED_NS
+
+
+def scan_ns(hashes: int, queries: int, most: int) -> float:
+    """What scanning so many hashes costs for so many queries."""
+    level = level_of(most)
+    if queries < MANY:
+        return hashes * queries * _READ_NS[min(level, 1)]
+    return hashes * (_LAID_NS + queries * _SCANNED_NS[level])

@@ -1,0 +1,143 @@
+"""For each part of the hashes, which hashes have which value there: a directory that stays in the cache, slots, and lists.
+
+A block of the directory tells of 64 neighbouring buckets in 16 bytes: a word with a bit for each that holds anything, and how
+many slots come before. That is two bits a bucket where offsets would take 32, and 256 buckets that differ in their last eight
+bits share one line of memory. A full bucket's slot holds its hash, or says where the list of its hashes begins.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from indelible.index.cuts import BLOCK_BITS, BLOCK_BUCKETS, Cuts, Integers, Small
+from indelible.index.halves import Halves, Words
+from indelible.match.compiler import INTEGER, NOTHING, PLACES, SMALL, WORDS, compiled, group, inlined, written
+
+HASHES_MAX = 2**31  # the highest bit of a slot says that it is a list, of a list's hash that it is the last
+_WORD_BITS = 64
+_SECOND = 2  # the word that the second half begins with
+_ONE = np.uint64(1)
+_FLAG = np.uint32(HASHES_MAX)
+
+
+@inlined
+def _word(first: Words, second: Words, row: int, word: int) -> Any:
+    return first[2 * row + word] if word < _SECOND else second[2 * row + word - _SECOND]
+
+
+@inlined
+def _value(halves: tuple[Words, Words], row: int, start: int, width: int) -> Any:
+    """The `width` bits of a hash from bit `start` on."""
+    first, second = halves
+    word, shift = start // _WORD_BITS, start % _WORD_BITS
+    value = _word(first, second, row, word) >> np.uint64(shift)
+    if shift + width > _WORD_BITS:
+        value |= _word(first, second, row, word + 1) << np.uint64(_WORD_BITS - shift)
+    return value & ((_ONE << np.uint64(width)) - _ONE)
+
+
+_HALVES, _PART = group(WORDS, WORDS), group(INTEGER, INTEGER)
+
+
+@compiled(NOTHING, _HALVES, _PART, written("uint32"), written("uint32"))
+def sort_by_part(halves: tuple[Words, Words], part: tuple[int, int], offsets: Small, members: Small) -> None:
+    """Lists the hashes by the value of one part (start, width).
+
+    Those of value v are members[offsets[v] : offsets[v + 1]], ascending; offsets uint32[2^width + 1], members uint32[n].
+    """
+    offsets[:] = 0
+    for row in range(len(members)):
+        offsets[_value(halves, row, part[0], part[1]) + _ONE] += np.uint32(1)
+    for value in range(1, len(offsets)):
+        offsets[value] += offsets[value - 1]
+    for row in range(len(members)):
+        mine = _value(halves, row, part[0], part[1])
+        members[offsets[mine]] = row
+        offsets[mine] += np.uint32(1)
+    for value in range(len(offsets) - 1, 0, -1):
+        offsets[value] = offsets[value - 1]
+    offsets[0] = 0
+
+
+@compiled(PLACES, SMALL)
+def _sizes(offsets: Small) -> Integers:
+    """How many slots a part needs, and how many places its lists have: int64[2]."""
+    sizes = np.zeros(2, np.int64)
+    for value in range(len(offsets) - 1):
+        size = offsets[value + 1] - offsets[value]
+        sizes[0] += size > 0
+        sizes[1] += size if size > 1 else 0
+    return sizes
+
+
+_MADE = group(written("uint64"), written("uint32"), written("uint32"))
+
+
+@compiled(NOTHING, SMALL, SMALL, INTEGER, _MADE)
+def _fill(offsets: Small, members: Small, before: int, made: tuple[Words, Small, Small]) -> None:
+    """Writes a part's blocks, slots and lists; `before` slots belong to the parts before it."""
+    blocks, slots, lists = made
+    slot = place = 0
+    for value in range(len(offsets) - 1):
+        block = 2 * (value >> BLOCK_BITS)
+        if value % BLOCK_BUCKETS == 0:
+            blocks[block], blocks[block + 1] = 0, before + slot
+        begin, end = int(offsets[value]), int(offsets[value + 1])
+        if begin == end:
+            continue
+        blocks[block] |= _ONE << np.uint64(value % BLOCK_BUCKETS)
+        slots[slot] = members[begin] if end - begin == 1 else _FLAG | np.uint32(place)
+        slot += 1
+        if end - begin > 1:
+            lists[place : place + end - begin] = members[begin:end]
+            place += end - begin
+            lists[place - 1] |= _FLAG
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The m parts of n hashes, one after the other.
+
+    `blocks` uint64[2 b]; `slots` uint32[s]; `lists` uint32[l], each part's from list_starts int64[m] on.
+    """
+
+    cuts: Cuts
+    blocks: Words
+    slots: Small
+    lists: Small
+    list_starts: Integers
+
+    @classmethod
+    def of(cls, halves: Halves, parts: int) -> Tables:
+        """Raises ValueError above HASHES_MAX hashes."""
+        if len(halves) > HASHES_MAX:
+            raise ValueError(f"expected at most {HASHES_MAX} hashes, found {len(halves)}")
+        cuts = Cuts.of(parts)
+        blocks: list[Words] = []
+        slots: list[Small] = []
+        lists: list[Small] = []
+        for start, width in zip(cuts.starts.tolist(), cuts.widths.tolist(), strict=True):
+            own = _part(halves, (start, width), sum(map(len, slots)))
+            blocks.append(own[0])
+            slots.append(own[1])
+            lists.append(own[2])
+        starts = np.cumsum([0, *map(len, lists)])[:-1].astype(np.int64)
+        return cls(cuts, np.concatenate(blocks), np.concatenate(slots), np.concatenate(lists), starts)
+
+    @property
+    def nbytes(self) -> int:
+        """How much memory they take."""
+        return self.blocks.nbytes + self.slots.nbytes + self.lists.nbytes
+
+
+def _part(halves: Halves, part: tuple[int, int], before: int) -> tuple[Words, Small, Small]:
+    """The blocks, slots and lists of one part (start, width)."""
+    offsets, members = np.empty((1 << part[1]) + 1, np.uint32), np.empty(len(halves), np.uint32)
+    sort_by_part((halves.first, halves.second), part, offsets, members)
+    slots, places = _sizes(offsets).tolist()
+    made = np.empty(2 << (part[1] - BLOCK_BITS), np.uint64), np.empty(slots, np.uint32), np.empty(places, np.uint32)
+    _fill(offsets, members, before, made)
+    return made
