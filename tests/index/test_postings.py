@@ -34,12 +34,3 @@ def test_different_hashes_that_mix_alike_lose_nothing() -> None:
         (other.tobytes(), 2),
         (one.tobytes(), 3),
     }
-
-
-def test_hits_of_rows_are_told_for_each_place() -> None:
-    rows = np.array([[1, 0, 0, 0], [2, 0, 0, 0], [1, 0, 0, 0]], np.uint64)
-    held = Postings.of(rows, np.array([10, 20, 30]))
-    assert held.counts(np.array([0, 1])).tolist() == [2, 1]
-    assert held.expand(np.array([[0, 0, 5], [3, 1, 7], [4, 0, 9]])).tolist() == [
-        [0, 10, 5], [0, 30, 5], [3, 20, 7], [4, 10, 9], [4, 30, 9],
-    ]  # fmt: skip

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import combinations
 from math import comb, log2
 
 import numpy as np
@@ -81,9 +80,8 @@ def within(width: int, radius: int) -> int:
 @lru_cache(maxsize=64)
 def variants(width: int, radius: int) -> Small:
     """All values of `width` bits with at most `radius` bits set, ascending: uint32[within(width, radius)]."""
-    most = min(width, radius)
-    made = [sum(1 << bit for bit in bits) for count in range(most + 1) for bits in combinations(range(width), count)]
-    return np.array(sorted(made), np.uint32)
+    values = np.arange(1 << width, dtype=np.uint32)
+    return values[np.bitwise_count(values).astype(np.int64) <= radius]
 
 
 def balls() -> NDArray[np.uint64]:

@@ -42,16 +42,3 @@ class Postings:
         inside = np.arange(len(rows)) - np.repeat(stops - lengths, lengths)
         each = order[np.repeat(starts[turn], lengths) + inside]
         return cls(rows[order[starts[turn]]], np.concatenate([[0], stops]).astype(np.int64), places[each])
-
-    def expand(self, found: Integers) -> Integers:
-        """(query, place, apart) for each place of the rows of (query, row, apart): int64[k, 3]."""
-        counts = self.counts(found[:, 1])
-        stops = np.cumsum(counts)
-        inside = np.arange(int(counts.sum())) - np.repeat(stops - counts, counts)
-        wide = np.repeat(found, counts, axis=0)
-        wide[:, 1] = self.places[self.starts[wide[:, 1]] + inside]
-        return wide
-
-    def counts(self, rows: Integers) -> Integers:
-        """At how many places rows stand."""
-        return np.asarray(self.starts[rows + 1] - self.starts[rows], np.int64)

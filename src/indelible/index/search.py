@@ -40,7 +40,7 @@ class Searchable:
 
     halves: Halves
     tables: Tables | None
-    _plans: dict[int, Plan] = field(default_factory=dict, compare=False, repr=False)
+    _ready: dict[int, tuple[Plan | None, float]] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def of(cls, rows: Words) -> Searchable:
@@ -57,23 +57,28 @@ class Searchable:
         if way is Way.SCAN:
             found = scan_hits(self.halves, queries, most)
         else:
-            if self.tables is None:
-                raise ValueError("these hashes have no tables")
-            found = probe_hits(self.halves, self.tables, self._plan(self.tables, most), queries, most)
-        return found[np.lexsort((found[:, 1], found[:, 0]))]
+            plan = self._prepared(most)[0]
+            if self.tables is None or plan is None:
+                raise ValueError("these hashes have no tables, or the radius is too wide for them")
+            found = probe_hits(self.halves, self.tables, plan, queries, most)
+        return found[np.lexsort((found[:, 1], found[:, 0]))] if len(found) > 1 else found
 
     def cheapest(self, queries: int, most: int) -> Way:
         """The way that costs least for so many queries."""
-        if self.tables is None or self.tables.cuts.blocks_looked_into(most) > _BLOCKS_MAX:
-            return Way.SCAN
-        probing = queries * probe_ns(self.tables.cuts, len(self.halves), most)
-        return Way.PROBE if probing < scan_ns(len(self.halves), queries, most) else Way.SCAN
+        return Way.PROBE if queries * self._prepared(most)[1] < scan_ns(len(self.halves), queries, most) else Way.SCAN
 
-    def _plan(self, tables: Tables, most: int) -> Plan:
-        plan = self._plans.get(most)
-        if plan is None:
-            plan = self._plans[most] = Plan.of(tables.cuts, tables.list_starts, most)
-        return plan
+    def _prepared(self, most: int) -> tuple[Plan | None, float]:
+        """The plan for a radius, if there can be one, and what it costs a query."""
+        ready = self._ready.get(most)
+        if ready is None:
+            ready = self._ready[most] = self._prepare(most)
+        return ready
+
+    def _prepare(self, most: int) -> tuple[Plan | None, float]:
+        if self.tables is None or self.tables.cuts.blocks_looked_into(most) > _BLOCKS_MAX:
+            return None, float("inf")
+        cuts = self.tables.cuts
+        return Plan.of(cuts, self.tables.list_starts, most), probe_ns(cuts, len(self.halves), most)
 
 
 def probe_ns(cuts: Cuts, hashes: int, most: int) -> float:
