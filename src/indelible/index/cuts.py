@@ -56,6 +56,12 @@ class Cuts:
         radii[len(radii) - over :] += 1
         return np.minimum(radii, self.widths)
 
+    def bits(self) -> NDArray[np.uint64]:
+        """The bits of each part among the four words: uint64[m, 4]."""
+        place = np.arange(BITS)
+        own = (place >= self.starts[:, None]) & (place < (self.starts + self.widths)[:, None])
+        return np.packbits(own, axis=1, bitorder="little").view(np.uint64)
+
     def blocks(self) -> Integers:
         """How many blocks the directory of each part has: int64[m]."""
         return np.left_shift(1, self.widths - BLOCK_BITS)
