@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from indelible.fingerprint.sound import fingerprint_sound
+from indelible.match import sound as sound_matching
 from indelible.match.sound import SoundReferences, match_sound
 from indelible.model.segment import Relation
-from world.sounds import RATE_HZ, as_tape, louder, melody, noise, stretched, telephone, tone, with_noise
+from world.sounds import RATE_HZ, as_tape, louder, melody, noise, stretched, telephone, tone, transposed, with_noise
 
 SILENCE = np.zeros(10 * RATE_HZ, np.int16)
 
@@ -29,6 +30,10 @@ EDITS = {
     "as a tape, a fifth slower": lambda sound: as_tape(sound, 0.8),
     "a quarter faster at its pitch": lambda sound: stretched(sound, 1.25),
     "a fifth slower at its pitch": lambda sound: stretched(sound, 0.8),
+    "a semitone and a third higher": lambda sound: transposed(sound, 4 / 3),
+    "three semitones lower": lambda sound: transposed(sound, -3),
+    "half a semitone lower": lambda sound: transposed(sound, -0.5),
+    "two semitones higher and a tenth slower": lambda sound: stretched(transposed(sound, 2), 0.9),
 }
 
 
@@ -42,6 +47,33 @@ def test_an_edited_copy_is_found_and_nothing_else(library, edit):
 def test_the_speed_is_told(library, speed, edit):
     found = match_sound(fingerprint_sound(edit(melody(3), speed)), library)
     assert found[0].edit.speed_ratio == pytest.approx(speed, abs=0.02)
+
+
+@pytest.mark.parametrize(("semitones", "told"), [(2, "its pitch raised"), (-2, "its pitch lowered")])
+def test_a_change_of_pitch_is_told(library, semitones, told):
+    (match,) = match_sound(fingerprint_sound(transposed(melody(3), semitones)), library)
+    assert told in match.why
+
+
+def test_of_an_unchanged_sound_no_change_is_told(library):
+    (match,) = match_sound(fingerprint_sound(with_noise(melody(3), 10)), library)
+    assert "pitch" not in match.why
+    assert "speed" not in match.why
+
+
+@pytest.mark.parametrize(
+    ("agreeing", "share", "chance", "enough"),
+    [
+        (16, 0.1, 0.0, True),
+        (15, 1.0, 0.0, False),
+        (16, 0.59, 0.1, False),
+        (19, 0.59, 1.0, True),
+        (16, 0.6, 3.0, True),
+        (16, 0.6, 3.1, False),
+    ],
+)
+def test_where_most_moments_agree_less_over_chance_is_enough(agreeing, share, chance, enough):
+    assert sound_matching._is_enough(agreeing, share, chance) is enough
 
 
 def test_a_speed_within_the_error_of_the_fit_is_told_as_one(library):

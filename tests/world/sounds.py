@@ -89,3 +89,9 @@ def _in_phase(sound: Samples, place: int, wanted: NDArray[np.float64] | Samples,
     if len(near) < grain:
         return place
     return low + int(np.argmax(np.correlate(near, np.asarray(wanted, np.float64), mode="valid")))
+
+
+def transposed(sound: Samples, semitones: float) -> Samples:
+    """Raised or lowered at its length."""
+    ratio = 2 ** (semitones / 12)
+    return stretched(as_tape(sound, ratio), 1 / ratio)

@@ -134,7 +134,7 @@ def filtered(samples: Sound, filters: Sequence[tuple[str, str]]) -> Sound:
     for block in [*blocks(samples), None]:
         graph.push(block)
         parts += _pulled(graph, to_float)
-    return np.concatenate(parts).astype(np.float32)
+    return np.nan_to_num(np.concatenate(parts)).astype(np.float32)  # the first samples of vibrato are no numbers
 
 
 def _pulled(graph: Any, to_float: av.AudioResampler) -> list[Sound]:

@@ -6,13 +6,16 @@ from indelible.fingerprint.medium import Fingerprint
 from indelible.fingerprint.picture import PictureFingerprint
 from indelible.fingerprint.sound import SoundFingerprint
 from indelible.match.references import HASH_QUALITY_MIN, SIDE_PX_MIN
-from indelible.match.sound import VOTES_MIN
+from indelible.match.sound import VOTES_MIN, match_sound
+
+_LOOP_MS_MAX = 60_000  # what runs longer is not asked whether it finds itself: that would take seconds an hour
 
 
 def nothing_to_compare(medium: Fingerprint) -> str:
     """Why no comparison with this medium can find anything, in words; "" when one can."""
-    lacks = [_unseen(medium.picture), _unheard(medium.sound)]
-    return f"nothing in it can be compared: {' and '.join(lacks)}" if all(lacks) else ""
+    unseen = _unseen(medium.picture)
+    unheard = _unheard(medium.sound) if unseen else ""
+    return f"nothing in it can be compared: {unseen} and {unheard}" if unheard else ""
 
 
 def _unseen(picture: PictureFingerprint | None) -> str:
@@ -33,4 +36,7 @@ def _unheard(sound: SoundFingerprint | None) -> str:
         return "it has no sound"
     if not len(sound.audible_ms):
         return "its sound is silence"
-    return "" if len(sound.hops) >= VOTES_MIN else "its sound is too short or too even"
+    if len(sound.hops) < VOTES_MIN:
+        return "its sound is too short or too even"
+    alone = sound.duration_ms > _LOOP_MS_MAX or match_sound(sound, [("itself", sound)])
+    return "" if alone else "its sound is too short, or repeats itself so closely that no moment stands out"
