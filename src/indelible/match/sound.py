@@ -36,8 +36,8 @@ from indelible.model.span import Span
 
 VOTES_MIN = 16  # moments of the query that agree with a reference on one offset
 VOTES_OVER_CHANCE = 3.0  # how many more are asked for each that an offset of these two gets by chance
-SHARE_PLAIN = 0.6  # of the query's moments in a stretch: where so many agree, chance has less to explain (strangers: 0.13)
-VOTES_PLAIN = 7  # and this many over chance are enough
+SHARE_PLAIN = 0.6  # of the query's moments in a stretch: where so many agree, chance has less to explain
+VOTES_PLAIN = 7  # and so many over chance are enough; strangers of 14 moments and more share 0.13 at most (decision 0012)
 SEGMENTS_MAX = 4  # stretches that one piece of a query and one reference can share
 
 _PIECE_HOPS, _PIECE_STEP = 516, 258  # 12 s and 6 s: what chance gives, and what a wrong tempo loses, grows with the length
