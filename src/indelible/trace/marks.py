@@ -1,0 +1,105 @@
+"""Marks: short stretches that strangers share, such as a channel's animated title. What rests on one alone joins nothing.
+
+How a mark is learnt stands in `learning`; docs/decisions/0017-marks.md gives the reasons and the numbers.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from indelible.model.span import Span
+from indelible.trace.seen import Link
+from indelible.trace.traced import Stretch
+
+BESIDE_MS = 1000  # what of a match lies beside a mark and is no more than this is the match's own ragged end
+WHOLE_SHARE = 0.8  # an exhibit that is so much of a stretch is the clip itself, so the stretch is no mark
+
+
+class MarkState(StrEnum):
+    """Who says that a stretch is a mark."""
+
+    LEARNT = "learnt"  # the archive, by the rule; nobody has looked
+    CONFIRMED = "confirmed"  # a person
+    REFUSED = "refused"  # a person says that it is footage
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A stretch that strangers share. `named_by` is the stretch that it is cited by, one of `stretches`, which are all of them.
+
+    `strangers` counts exhibits that carry it at one of their ends and, pair by pair, share nothing else.
+    """
+
+    named_by: Stretch
+    stretches: tuple[Stretch, ...]
+    strangers: int
+    state: MarkState
+
+    @property
+    def in_force(self) -> bool:
+        """Whether what rests on it is set aside."""
+        return self.state is not MarkState.REFUSED
+
+    @property
+    def exhibits(self) -> tuple[str, ...]:
+        """The exhibits that show it, once each."""
+        return tuple(dict.fromkeys(stretch.exhibit for stretch in self.stretches))
+
+
+@dataclass(frozen=True)
+class SetAside:
+    """A match that rests on nothing but a mark."""
+
+    mark: Mark
+    link: Link
+
+
+class Marks:
+    """The marks of an archive, and which matches rest on them."""
+
+    def __init__(self, marks: Iterable[Mark]) -> None:
+        self.all = tuple(marks)
+        self._of: dict[str, list[tuple[Span, Mark]]] = defaultdict(list)
+        for mark in self.all:
+            for stretch in mark.stretches:
+                self._of[stretch.exhibit].append((stretch.span, mark))
+
+    def under(self, exhibit: str, span: Span) -> Mark | None:
+        """The mark in force that a span of an exhibit shows and hardly anything beside; the one that it shows most of."""
+        mine = [(part, mark) for part, mark in self._of.get(exhibit, ()) if mark.in_force and rests(span, [part])]
+        return max(mine, key=lambda held: (held[0].overlap_ms(span), -held[0].length_ms))[1] if mine else None
+
+    def of_link(self, link: Link) -> Mark | None:
+        """The mark that a match rests on alone, on either side: what is under it on one side is the same on the other."""
+        return self.under(link.query, link.match.query_span) or self.under(link.match.reference, link.match.reference_span)
+
+    def part(self, links: Iterable[Link]) -> tuple[list[Link], list[SetAside]]:
+        """The matches that stand, and those that rest on a mark alone, both in their order."""
+        stand: list[Link] = []
+        aside: list[SetAside] = []
+        for link in links:
+            mark = self.of_link(link)
+            if mark is None:
+                stand.append(link)
+            else:
+                aside.append(SetAside(mark, link))
+        return stand, aside
+
+
+def rests(span: Span, parts: Sequence[Span]) -> bool:
+    """Whether a span lies under one of these but for its ragged ends; half of it at least."""
+    return any(
+        span.length_ms - span.overlap_ms(part) <= min(BESIDE_MS, span.length_ms / 2) and _touch(span, part) for part in parts
+    )
+
+
+def same(one: Span, other: Span) -> bool:
+    """Whether two spans of an exhibit are one stretch of it: each overlaps by half with the other."""
+    return 2 * one.overlap_ms(other) >= max(one.length_ms, other.length_ms) > 0
+
+
+def _touch(one: Span, other: Span) -> bool:
+    return one.start_ms <= other.end_ms and other.start_ms <= one.end_ms
