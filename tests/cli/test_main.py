@@ -45,7 +45,7 @@ print("heavy:", [name for name in sys.argv[1].split() if name in sys.modules])
 
 
 def test_the_commands_are_those_that_scripts_know() -> None:
-    wanted = "init collect status show match trace prove checkpoint audit rebuild adopt doctor demo"
+    wanted = "init collect status show match trace marks prove checkpoint audit rebuild adopt doctor demo"
     assert " ".join(NAMES) == wanted
 
 

@@ -36,11 +36,12 @@ from indelible.app.answers.collect import (
     RefusedRow,
 )
 from indelible.app.answers.demo import DemoAnswer
+from indelible.app.answers.marks import MARK_STATES, MarkRow, MarksAnswer, MarkStretchRow, SetAsideRow
 from indelible.app.answers.match import QUERY_STATES, EditRow, MatchAnswer, MatchRow
 from indelible.app.answers.trace import EarliestRow, EdgeRow, FlagRow, FootageRow, SightingRow, TraceAnswer
 from indelible.app.answers.visible import width
 from indelible.cli.output import Progress
-from indelible.cli.words import archive, audit, collect, demo, match, trace
+from indelible.cli.words import archive, audit, collect, demo, marks, match, trace
 from indelible.cli.words.layout import COLUMNS, clock, seconds, table, wrapped
 from indelible.model.segment import Box
 from indelible.model.span import Span
@@ -72,6 +73,7 @@ CHOICES = {
     (ExhibitRow, "state"): STATES,
     (MatchAnswer, "state"): QUERY_STATES[:2],
     (CheckRow, "state"): ("good", "weak", "missing"),
+    (MarkRow, "state"): MARK_STATES,
 }
 
 
@@ -104,6 +106,7 @@ WORDS = [
     (CollectAnswer, collect.collect_words),
     (MatchAnswer, match.match_words),
     (TraceAnswer, trace.trace_words),
+    (MarksAnswer, marks.marks_words),
     (AuditAnswer, audit.audit_words),
     (InitAnswer, archive.init_words),
     (StatusAnswer, archive.status_words),
@@ -216,6 +219,25 @@ def test_a_match_is_told_with_its_stretch_and_edit() -> None:
     assert "copy, score 0.93: a/drill.mp4" in told
     assert "0:00.0–0:08.0 of the file shows 0:03.0–0:11.0 of the exhibit" in told
     assert "mirrored, played backwards, cropped to 300×200+10+20" in told
+
+
+SHARED = SetAsideRow("o#3@0-1500", "learnt", 8, ("o#3", "o#4"), "the same 1.5 s in 8 exhibits")
+
+
+def test_what_rests_on_a_mark_alone_is_told_and_is_no_match() -> None:
+    told = "\n".join(match.match_words(MatchAnswer("q.mp4", "decoded", True, 0, set_aside=(SHARED,))))
+    assert "No match but of marks with what could be searched" in told
+    assert "8 matches rest on a mark alone" in told
+    assert "o#3@0-1500: 8 matches, 2 exhibits; the same 1.5 s in 8 exhibits" in told
+    assert "8 matches rest on a mark alone" in "\n".join(trace.trace_words(TraceAnswer((), set_aside=(SHARED,))))
+
+
+def test_a_mark_is_told_with_where_it_is_seen_and_what_rests_on_it() -> None:
+    rows = tuple(MarkStretchRow(f"o#{n}", Span(0, 1500), (f"v/{n}.mp4",)) for n in range(20))
+    row = MarkRow("o#3@0-1500", "learnt", 19, 31, "the same 1.5 s in 20 exhibits", rows)
+    told = "\n".join(marks.marks_words(MarksAnswer((row, row))))
+    for expected in ("2 marks: 2 learnt", "31 matches set aside", "o#0  0:00.0–0:01.5  v/0.mp4", "and 12 stretches more"):
+        assert expected in told, told
 
 
 def test_the_demo_tells_every_step() -> None:

@@ -138,6 +138,14 @@ def test_a_match_rests_on_a_mark_when_hardly_anything_lies_beside(span: tuple[fl
     assert (len(stand), len(set_aside)) == (int(not aside), int(aside))
 
 
+def test_a_query_that_consists_of_the_stretch_is_answered_until_a_person_confirms_the_mark() -> None:
+    found = link(At("new", 0, 3), At("a", 0, 3)).match
+    learnt, confirmed = (_marks(_stretch("a", 0, 3), state=state) for state in (MarkState.LEARNT, MarkState.CONFIRMED))
+    assert learnt.of_query(found, 3500) is None
+    assert learnt.of_query(found, 4000) is not None
+    assert confirmed.of_query(found, 3500) is not None
+
+
 def test_sound_and_doubtful_likeness_of_a_mark_are_set_aside_too() -> None:
     loose = [link(At("b", 0, 3), At("a", 0, 3), relation) for relation in Relation]
     assert _marks(_stretch("a", 0, 3)).part(loose)[0] == []

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
+from indelible.app.answers.marked import set_aside_rows
 from indelible.app.answers.match import MatchAnswer, MatchRow
 from indelible.app.fingerprinting import Made, Progress, fingerprint_file, not_searchable, searchable
+from indelible.app.marking import marked
 from indelible.app.opening import Context, Desk, reading
 from indelible.catalog import exhibits
 from indelible.catalog.catalog import Reader
+from indelible.catalog.exhibits import ExhibitHeld
 from indelible.match.cohort import COHORT
 from indelible.match.medium import match_medium
 from indelible.match.references import References
@@ -18,6 +22,8 @@ from indelible.media.pool import Pool
 from indelible.model.ids import exhibit_id
 from indelible.model.segment import SegmentMatch
 from indelible.preserve.archive import Archive
+from indelible.trace.marks import Marks, SetAside
+from indelible.trace.seen import Link
 
 _BOUND_DIGITS = 6
 
@@ -30,7 +36,7 @@ def match_files(context: Context, paths: Sequence[Path], progress: Progress, *, 
     settings = Archive.open(context.root).settings
     with Pool.start(settings) as pool, reading(context) as desk:
         found = searchable(desk)
-        references = References.of(found)
+        references, marks = References.of(found), marked(desk, found).marks
         left_out = not_searchable(desk, dict(found))
         plan = Plan.from_settings(settings)
         plan = plan.first_look() if quick else plan
@@ -38,12 +44,24 @@ def match_files(context: Context, paths: Sequence[Path], progress: Progress, *, 
             progress(f"matching {path}")
             made = _made(path, pool, plan)
             matches = match_medium(made.fingerprint, references) if made.fingerprint else []
+            stand, aside = _parted(made, matches, marks)
             with desk.catalog.reader() as reader:
-                rows = tuple(_row(desk, reader, match) for match in matches)
+                rows = tuple(_row(desk, reader, match) for match in stand)
+                set_aside = set_aside_rows(aside, partial(_cited, desk, reader))
             state, reason = _state(made.outcome)
-            speed = made.fingerprint.speed if made.fingerprint else plan.speed
-            bound = round(COHORT.wrong_max(len(found)), _BOUND_DIGITS)
-            yield MatchAnswer(str(path), state, left_out == 0, left_out, rows, reason, speed, len(found), bound, COHORT.version)
+            yield MatchAnswer(
+                query=str(path),
+                state=state,
+                complete=left_out == 0,
+                not_searchable=left_out,
+                matches=rows,
+                reason=reason,
+                speed=made.fingerprint.speed if made.fingerprint else plan.speed,
+                compared=len(found),
+                wrong_copies_max=round(COHORT.wrong_max(len(found)), _BOUND_DIGITS),
+                cohort=COHORT.version,
+                set_aside=set_aside,
+            )
 
 
 def _made(path: Path, pool: Pool, plan: Plan) -> Made:
@@ -60,8 +78,25 @@ def _state(outcome: Outcome) -> tuple[str, str]:
     return outcome.state, outcome.reason
 
 
+def _parted(made: Made, matches: Sequence[SegmentMatch], marks: Marks) -> tuple[list[SegmentMatch], list[SetAside]]:
+    """The matches that stand, and those that rest on a mark alone."""
+    length_ms = made.fingerprint.duration_ms if made.fingerprint else 0
+    under = [marks.of_query(match, length_ms) for match in matches]
+    aside = [SetAside(mark, Link("", match)) for match, mark in zip(matches, under, strict=True) if mark is not None]
+    return [match for match, mark in zip(matches, under, strict=True) if mark is None], aside
+
+
 def _row(desk: Desk, reader: Reader, match: SegmentMatch) -> MatchRow:
-    exhibit = exhibits.by_sha256(reader, match.reference)
-    if exhibit is None:
-        raise ValueError(f"no exhibit has the fingerprint {match.reference}")
+    exhibit = _held(reader, match.reference)
     return MatchRow.of(match, exhibit_id(desk.origin, exhibit.index), exhibit.names)
+
+
+def _cited(desk: Desk, reader: Reader, sha256: str) -> str:
+    return exhibit_id(desk.origin, _held(reader, sha256).index)
+
+
+def _held(reader: Reader, sha256: str) -> ExhibitHeld:
+    exhibit = exhibits.by_sha256(reader, sha256)
+    if exhibit is None:
+        raise ValueError(f"no exhibit has the fingerprint {sha256}")
+    return exhibit

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 
 from indelible.app.answers.trace import TraceAnswer
 from indelible.app.answers.traced import trace_answer
 from indelible.app.comparing import compare_pending
 from indelible.app.fingerprinting import not_searchable, searchable
+from indelible.app.marking import marked
 from indelible.app.naming import named
 from indelible.app.opening import Context, Desk, reading
 from indelible.catalog import channels, exhibits, posts
@@ -27,26 +29,31 @@ def trace(context: Context, asked: str | None = None) -> TraceAnswer:
     """All footage of the archive, or that of one exhibit or post. Raises UsageError when `asked` names nothing held."""
     with reading(context) as desk:
         compare_pending(desk, lambda _: None)
+        media = searchable(desk)
+        found = marked(desk, media)
         with desk.catalog.reader() as reader:
-            seen = _seen(desk, reader)
+            seen = _seen(desk, reader, media, found.stand)
             indexes = {exhibit.sha256: exhibit.index for exhibit in exhibits.all_exhibits(reader)}
             target = None if asked is None else named(desk, reader, asked)
-        traced = trace_seen(seen)
+        traced, aside = trace_seen(seen), found.aside
         if target is not None:
             post = target.post.id if target.post else None
             traced = traced.about(post=post, exhibit=target.exhibit.sha256 if target.exhibit else None)
-        return trace_answer(
-            traced, lambda sha256: exhibit_id(desk.origin, indexes[sha256]), not_searchable=not_searchable(desk, seen.media)
-        )
+            shown = set(chain.from_iterable(told.exhibits for told in traced.footage))
+            aside = [each for each in aside if shown & {each.link.query, each.link.match.reference}]
+
+        def cite(sha256: str) -> str:
+            return exhibit_id(desk.origin, indexes[sha256])
+
+        return trace_answer(traced, cite, not_searchable=not_searchable(desk, seen.media), set_aside=aside)
 
 
-def _seen(desk: Desk, reader: Reader) -> Seen:
+def _seen(desk: Desk, reader: Reader, media: Sequence[tuple[str, Fingerprint]], links: Sequence[Link]) -> Seen:
     outcomes = desk.derived.outcomes()
-    links = [Link(query, match) for query, matches in desk.derived.compared().items() for match in matches]
     return Seen(
         posts=[_post(_versions(reader, post), outcomes) for post in posts.to_trace(reader)],
         links=links,
-        media={sha256: _medium(fingerprint) for sha256, fingerprint in searchable(desk)},
+        media={sha256: _medium(fingerprint) for sha256, fingerprint in media},
         held={channel.channel_id: channel.name for channel in channels.all_channels(reader)},
     )
 

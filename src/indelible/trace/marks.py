@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from indelible.model.segment import SegmentMatch
 from indelible.model.span import Span
 from indelible.trace.seen import Link
 from indelible.trace.traced import Stretch
@@ -71,6 +72,15 @@ class Marks:
         """The mark in force that a span of an exhibit shows and hardly anything beside; the one that it shows most of."""
         mine = [(part, mark) for part, mark in self._of.get(exhibit, ()) if mark.in_force and rests(span, [part])]
         return max(mine, key=lambda held: (held[0].overlap_ms(span), -held[0].length_ms))[1] if mine else None
+
+    def of_query(self, match: SegmentMatch, length_ms: int) -> Mark | None:
+        """The mark that the match of a query of that length rests on alone.
+
+        None also where the query consists of what was learnt: that, held by the archive, would be no mark.
+        """
+        mark = self.under(match.reference, match.reference_span)
+        whole = length_ms > 0 and match.query_span.length_ms >= WHOLE_SHARE * length_ms
+        return None if whole and mark and mark.state is MarkState.LEARNT else mark
 
     def of_link(self, link: Link) -> Mark | None:
         """The mark that a match rests on alone, on either side: what is under it on one side is the same on the other."""

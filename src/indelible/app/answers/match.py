@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from indelible.app.answers.marks import SetAsideRow
 from indelible.app.answers.plain import Answer
 from indelible.model.segment import Box, Edit, SegmentMatch
 from indelible.model.span import Span
@@ -67,7 +68,7 @@ class MatchAnswer(Answer):
 
     `query` is its path as given; `complete` says that all of the archive was searched; `speed` how closely it was looked at.
     `compared`: with how many exhibits; `wrong_copies_max`: how many of so many would be called copies at most, on average, had
-    none to do with the query.
+    none to do with the query. `set_aside`: what would be matches if they did not rest on a mark alone.
     """
 
     schema: ClassVar[str] = "indelible/match/1"
@@ -82,11 +83,12 @@ class MatchAnswer(Answer):
     compared: int = 0
     wrong_copies_max: float = 0.0
     cohort: str = ""
+    set_aside: tuple[SetAsideRow, ...] = ()
 
     def __post_init__(self) -> None:
         if self.state not in QUERY_STATES:
             raise ValueError(f"a query's state is one of {QUERY_STATES}: {self.state}")
-        if self.state == "undecodable" and self.matches:
+        if self.state == "undecodable" and (self.matches or self.set_aside):
             raise ValueError("what cannot be decoded cannot have been compared")
 
     @property

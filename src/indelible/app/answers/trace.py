@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
+from indelible.app.answers.marks import SetAsideRow
 from indelible.app.answers.plain import Answer
 from indelible.model.span import Span
 
@@ -127,6 +128,7 @@ class TraceAnswer(Answer):
     footage: tuple[FootageRow, ...]
     not_collected: tuple[NotCollectedRow, ...] = ()
     not_searchable: int = 0
+    set_aside: tuple[SetAsideRow, ...] = ()
 
     @property
     def amiss(self) -> bool:

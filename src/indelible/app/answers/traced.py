@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
+from indelible.app.answers.marked import set_aside_rows
 from indelible.app.answers.trace import (
     CandidateRow,
     EarliestRow,
@@ -16,17 +17,19 @@ from indelible.app.answers.trace import (
     StretchRow,
     TraceAnswer,
 )
+from indelible.trace.marks import SetAside
 from indelible.trace.traced import Footage, NotCollected, Sighting, Traced
 
 Cite = Callable[[str], str]
 
 
-def trace_answer(traced: Traced, cite: Cite, *, not_searchable: int = 0) -> TraceAnswer:
+def trace_answer(traced: Traced, cite: Cite, *, not_searchable: int = 0, set_aside: Iterable[SetAside] = ()) -> TraceAnswer:
     """The answer; `cite` gives an exhibit's citation (`origin#number`) by its SHA-256."""
     return TraceAnswer(
         footage=tuple(_footage(told, cite) for told in traced.footage),
         not_collected=tuple(_not_collected(row) for row in traced.not_collected),
         not_searchable=not_searchable,
+        set_aside=set_aside_rows(set_aside, cite),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from indelible.app.answers.match import EditRow, MatchAnswer, MatchRow
 from indelible.cli.words.layout import counted, labelled, seconds, wrapped
+from indelible.cli.words.marks import set_aside_words
 from indelible.model.segment import Box
 from indelible.model.speed import Speed
 
@@ -15,14 +16,15 @@ def match_words(answer: MatchAnswer) -> list[str]:
     lines = [*wrapped(answer.query, 0), *_state(answer)]
     for row in answer.matches:
         lines += ["", *_match(row)]
-    return [*lines, *_bound(answer), *_left_out(answer), ""]
+    return [*lines, *set_aside_words(answer.set_aside), *_bound(answer), *_left_out(answer), ""]
 
 
 def _state(answer: MatchAnswer) -> list[str]:
     if answer.state == "undecodable":
         return wrapped(f"Cannot be decoded, so it was not compared: {answer.reason or 'no reason given'}")
     part = f"Read in part only: {answer.reason or 'the rest cannot be decoded'}. " if answer.state == "partial" else ""
-    found = counted(len(answer.matches), "match", "matches") if answer.matches else "No match with what could be searched"
+    none = "No match but of marks with what could be searched" if answer.set_aside else "No match with what could be searched"
+    found = counted(len(answer.matches), "match", "matches") if answer.matches else none
     because = f": {answer.reason}" if answer.reason and not part else ""
     glance = (
         " Only its keyframes were looked at, which settles nothing: ask again without --quick."

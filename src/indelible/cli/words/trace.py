@@ -5,6 +5,7 @@ from __future__ import annotations
 from indelible.app.answers.trace import EdgeRow, FootageRow, SightingRow, TraceAnswer
 from indelible.app.answers.visible import visible, width
 from indelible.cli.words.layout import COLUMNS, GAP, counted, heading, instant, padded, table, wrapped
+from indelible.cli.words.marks import set_aside_words
 
 
 def trace_words(answer: TraceAnswer) -> list[str]:
@@ -14,7 +15,7 @@ def trace_words(answer: TraceAnswer) -> list[str]:
     lines = [f"{counted(len(several), 'footage', 'footages')} seen more than once, {len(once)} seen once"]
     for row in several:
         lines += _footage(row)
-    return [*lines, *_once(once), *_not_collected(answer), *_not_searchable(answer)]
+    return [*lines, *_once(once), *_not_collected(answer), *set_aside_words(answer.set_aside), *_not_searchable(answer)]
 
 
 def _footage(row: FootageRow) -> list[str]:
