@@ -87,6 +87,12 @@ def test_what_it_cannot_take_is_refused_with_code_2(given: list[str], capsys: py
     assert "--help" in told.err
 
 
+@pytest.mark.parametrize("given", [["--confirm", "seen"], ["m", "--confirm", "seen", "--refuse", "seen"]])
+def test_a_judgement_is_of_one_mark_and_one_way(given: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["marks", *given]) == 2
+    assert capsys.readouterr().err.startswith("indelible: ")
+
+
 def test_a_usage_error_is_json_when_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["collect", "--json"]) == 2
     error = json.loads(capsys.readouterr().err)["error"]

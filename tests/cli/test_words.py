@@ -238,6 +238,10 @@ def test_a_mark_is_told_with_where_it_is_seen_and_what_rests_on_it() -> None:
     told = "\n".join(marks.marks_words(MarksAnswer((row, row))))
     for expected in ("2 marks: 2 learnt", "31 matches set aside", "o#0  0:00.0–0:01.5  v/0.mp4", "and 12 stretches more"):
         assert expected in told, told
+    judged = MarkRow("o#3@0-1500", "refused", 19, 0, "footage", rows, "omar", AT, "a bulletin's first picture")
+    told = "\n".join(marks.marks_words(MarksAnswer((judged,), 61)))
+    assert "Recorded as number 61 of the log." in told
+    assert "refused by omar, 2023-04-11 08:12:31Z: a bulletin's first picture" in told
 
 
 def test_the_demo_tells_every_step() -> None:

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from indelible.model.found import ChannelFound, Disagreement, FileRole, Refusal, Repair
 from indelible.model.record import Record, seal
+from indelible.model.span import Span
 from indelible.preserve.evidence_settings import evidence_settings
-from indelible.preserve.records import keeping, post, source
+from indelible.preserve.records import keeping, marks, post, source
 from indelible.preserve.records.prepare import By
 from indelible.settings import Settings
 from world.found_posts import full_post
@@ -63,6 +64,7 @@ def _records() -> Iterator[Record]:
     ).record
     yield keeping.lock_record(ACT, about=[6], reason="a child is seen").record
     yield keeping.redaction_record(ACT, _redaction()).record
+    yield marks.mark_record(ACT, _mark()).record
 
 
 def _run() -> source.Run:
@@ -101,6 +103,14 @@ def _custody() -> keeping.Custody:
 
 def _redaction() -> keeping.Redaction:
     return keeping.Redaction({7: ("text", "author")}, [digest("photo")], "names a witness", By("M2", "session"), "review board")
+
+
+def _mark() -> marks.MarkDecided:
+    seen = [(HELD["video_files/a.mp4"], Span(0, 1690)), (digest("another"), Span(120, 1810))]
+    rule = {"strangers": 7, "strangers_min": 5, "edge_share": "0.8"}
+    return marks.MarkDecided(
+        HELD["video_files/a.mp4"], Span(0, 1690), marks.CONFIRMED, "the channel's title, seen whole", seen, rule
+    )
 
 
 def golden() -> dict[str, bytes]:

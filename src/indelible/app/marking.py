@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 
 from indelible.app.answers.marked import mark_id, why
 from indelible.app.answers.marks import MarkRow, MarksAnswer, MarkStretchRow
 from indelible.app.comparing import compare_pending
 from indelible.app.fingerprinting import not_searchable, searchable
+from indelible.app.naming import named_mark
 from indelible.app.opening import Context, Desk, reading
 from indelible.catalog import exhibits
 from indelible.catalog.catalog import Reader
-from indelible.catalog.exhibits import ExhibitHeld
+from indelible.catalog.marks import judgements
 from indelible.fingerprint.medium import Fingerprint
 from indelible.model.ids import exhibit_id
-from indelible.trace.learning import marks_of
-from indelible.trace.marks import Mark, Marks, SetAside
+from indelible.trace.learning import Judgement, marks_of
+from indelible.trace.marks import Mark, Marks, MarkState, SetAside
 from indelible.trace.seen import Link
+from indelible.trace.traced import Stretch
+
+Media = Sequence[tuple[str, Fingerprint]]
 
 
 @dataclass(frozen=True)
@@ -30,47 +35,48 @@ class Marked:
     aside: Sequence[SetAside]
 
 
-def marked(desk: Desk, media: Sequence[tuple[str, Fingerprint]]) -> Marked:
-    """The marks by what was compared so far. `media` are all fingerprints, in the order recorded."""
+def marked(desk: Desk, media: Media, *last: Judgement) -> Marked:
+    """The marks by what was compared and judged so far. `media` are all fingerprints, in the order recorded.
+
+    `last` are judgements beside those recorded; the first mark then is about the last of them.
+    """
     links = [Link(query, match) for query, matches in desk.derived.compared().items() for match in matches]
-    marks = Marks(marks_of(links, lengths_ms(media)))
+    with desk.catalog.reader() as reader:
+        said = [Judgement(Stretch(judged.exhibit, judged.span), judged.is_mark) for judged in judgements(reader)]
+    lengths_ms = {sha256: fingerprint.duration_ms for sha256, fingerprint in media}
+    marks = Marks(marks_of(links, lengths_ms, [*said, *last]))
     stand, aside = marks.part(links)
     return Marked(marks, stand, aside)
 
 
-def lengths_ms(media: Sequence[tuple[str, Fingerprint]]) -> dict[str, int]:
-    """How long each exhibit lasts, in the order given."""
-    return {sha256: fingerprint.duration_ms for sha256, fingerprint in media}
-
-
-def marks(context: Context) -> MarksAnswer:
-    """All marks, those most rests on first."""
+def marks(context: Context, asked: str | None = None) -> MarksAnswer:
+    """All marks, those that most rests on first, or the one called `asked`. Raises UsageError when none is called so."""
     with reading(context) as desk:
         compare_pending(desk, lambda _: None)
         media = searchable(desk)
         found = marked(desk, media)
         with desk.catalog.reader() as reader:
-            rows = mark_rows(desk, reader, found)
-        return MarksAnswer(tuple(rows), not_searchable=not_searchable(desk, dict(media)))
+            chosen = found.marks.all if asked is None else [named_mark(desk, reader, found.marks, asked)]
+            rows = mark_rows(desk, reader, found, chosen)
+        return MarksAnswer(rows, not_searchable=not_searchable(desk, dict(media)))
 
 
-def mark_rows(desk: Desk, reader: Reader, found: Marked) -> list[MarkRow]:
-    """A row for each mark, those most rests on first."""
+def mark_rows(desk: Desk, reader: Reader, found: Marked, chosen: Sequence[Mark]) -> tuple[MarkRow, ...]:
+    """A row for each of these marks, those that most rests on first."""
     aside = Counter(each.mark.named_by for each in found.aside)
-    held = {exhibit.sha256: exhibit for exhibit in exhibits.all_exhibits(reader)}
-    rows = [_row(desk, mark, aside[mark.named_by], held) for mark in found.marks.all]
-    return sorted(rows, key=lambda row: (-row.set_aside, row.mark))
+    rows = [_row(desk, reader, mark, aside[mark.named_by]) for mark in chosen]
+    return tuple(sorted(rows, key=lambda row: (-row.set_aside, row.mark)))
 
 
-def _row(desk: Desk, mark: Mark, aside: int, held: Mapping[str, ExhibitHeld]) -> MarkRow:
-    def cite(sha256: str) -> str:
-        return exhibit_id(desk.origin, held[sha256].index)
+def _row(desk: Desk, reader: Reader, mark: Mark, aside: int) -> MarkRow:
+    cite = partial(_cited, desk, reader)
+    stretches = (MarkStretchRow(cite(s.exhibit), s.span, exhibits.names(reader, s.exhibit)) for s in mark.stretches)
+    row = MarkRow(mark_id(mark.named_by, cite), mark.state.value, mark.strangers, aside, why(mark), tuple(stretches))
+    if mark.state is MarkState.LEARNT:
+        return row
+    about = [judged for judged in judgements(reader) if Stretch(judged.exhibit, judged.span) == mark.named_by]
+    return replace(row, by=about[-1].by, at=about[-1].at, reason=about[-1].reason)
 
-    return MarkRow(
-        mark=mark_id(mark.named_by, cite),
-        state=mark.state.value,
-        strangers=mark.strangers,
-        set_aside=aside,
-        why=why(mark),
-        stretches=tuple(MarkStretchRow(cite(s.exhibit), s.span, held[s.exhibit].names) for s in mark.stretches),
-    )
+
+def _cited(desk: Desk, reader: Reader, sha256: str) -> str:
+    return exhibit_id(desk.origin, exhibits.held(reader, [sha256])[sha256])

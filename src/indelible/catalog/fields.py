@@ -6,6 +6,7 @@ from indelible.model.errors import FormatError
 from indelible.model.ids import PostId
 from indelible.model.moment import Moment, Voucher, from_wire
 from indelible.model.record import Value
+from indelible.model.span import Span
 from indelible.preserve.records.kinds import Fields
 
 INT64_MAX = 2**63 - 1
@@ -70,6 +71,17 @@ def groups(fields: Fields, name: str) -> list[dict[str, Value]]:
     if len(found) != len(value):
         raise FormatError(f"the field {name} is a list of objects")
     return found
+
+
+def span(fields: Fields, name: str) -> Span:
+    """A stretch of media time, `[from, to]` in milliseconds."""
+    value = fields.get(name)
+    if not isinstance(value, list) or len(value) != 2:  # noqa: PLR2004  its two ends
+        raise FormatError(f"the field {name} is [from, to], found {value!r:.60}")
+    start_ms, end_ms = (number({name: end}, name) for end in value)
+    if not 0 <= start_ms <= end_ms:
+        raise FormatError(f"the field {name} runs forward from 0 or later, found {value!r:.60}")
+    return Span(start_ms, end_ms)
 
 
 def texts(fields: Fields, name: str) -> tuple[str, ...]:

@@ -1,13 +1,17 @@
-"""What the records tell, read back: posts and their media."""
+"""What the records tell, read back: posts and their media, and what people decided of marks."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from indelible.catalog import fields as read
-from indelible.model.ids import PostId
-from indelible.model.moment import Moment
+from indelible.model.errors import FormatError
+from indelible.model.ids import PostId, sha256_hex
+from indelible.model.moment import Moment, from_wire
+from indelible.model.span import Span
 from indelible.preserve.records.kinds import Fields
+from indelible.preserve.records.marks import CONFIRMED, MARK_DECISIONS
 
 
 @dataclass(frozen=True)
@@ -132,4 +136,33 @@ def _place(fields: Fields) -> PlaceInExport:
         read.optional_text(fields, "sha256"),
         read.number(fields, "offset"),
         read.number(fields, "length"),
+    )
+
+
+@dataclass(frozen=True)
+class MarkJudged:
+    """What a person decided of a stretch of an exhibit; `index` is the record's, `by` the person's code."""
+
+    index: int
+    at: datetime
+    by: str
+    exhibit: str
+    span: Span
+    is_mark: bool
+    reason: str
+
+
+def mark_judged_from(index: int, fields: Fields) -> MarkJudged:
+    """The judgement that a `mark/1` record's fields tell; raises FormatError when they tell none."""
+    decision = read.text(fields, "decision")
+    if decision not in MARK_DECISIONS:
+        raise FormatError(f"a mark is one of {MARK_DECISIONS}, found {decision[:60]!r}")
+    return MarkJudged(
+        index=index,
+        at=from_wire(read.text(fields, "at")),
+        by=read.text(read.group(fields, "by") or _NOTHING, "code"),
+        exhibit=sha256_hex(read.text(fields, "exhibit")),
+        span=read.span(fields, "span_ms"),
+        is_mark=decision == CONFIRMED,
+        reason=read.text(fields, "reason"),
     )

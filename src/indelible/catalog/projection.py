@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from indelible.catalog import fields as read
-from indelible.catalog.nouns import Post, post_from
+from indelible.catalog.nouns import Post, mark_judged_from, post_from
 from indelible.model.errors import FormatError
 from indelible.model.ids import sha256_hex
 from indelible.model.moment import to_wire
@@ -120,9 +120,15 @@ def _custody(index: int, fields: Fields) -> dict[str, list[Row]]:
     return {"name": [(sha256, name, index)] if sha256 and name else []}
 
 
+def _mark(index: int, fields: Fields) -> dict[str, list[Row]]:
+    mark_judged_from(index, fields)  # read from its record: there are few
+    return {}
+
+
 _TELLS: Mapping[str, Callable[[int, Fields], dict[str, list[Row]]]] = {
     "post/1": _post,
     "exhibit/1": _exhibit,
     "export/1": _export,
     "custody/1": _custody,
+    "mark/1": _mark,
 }

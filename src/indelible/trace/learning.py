@@ -30,6 +30,15 @@ STRANGERS_MIN = 5
 EDGE_MS = 1000
 EDGE_SHARE = 0.8  # of the exhibits that show it: a compilation may hold a clip together with its title
 CARRIER_SHARE = 0.5  # of an exhibit: where it is more, a title is hard to tell from a clip
+RULE: Mapping[str, int | str] = {
+    "mark_ms_min": MARK_MS_MIN,
+    "mark_ms_max": MARK_MS_MAX,
+    "strangers_min": STRANGERS_MIN,
+    "edge_ms": EDGE_MS,
+    "edge_share": str(EDGE_SHARE),
+    "carrier_share": str(CARRIER_SHARE),
+    "whole_share": str(WHOLE_SHARE),
+}
 
 
 @dataclass(frozen=True)

@@ -68,6 +68,11 @@ class Marks:
             for stretch in mark.stretches:
                 self._of[stretch.exhibit].append((stretch.span, mark))
 
+    def shown(self, exhibit: str, span: Span | None = None) -> list[Mark]:
+        """The marks that an exhibit shows; with a span those of that stretch."""
+        mine = [mark for part, mark in self._of.get(exhibit, ()) if span is None or same(part, span)]
+        return list(dict.fromkeys(mine))
+
     def under(self, exhibit: str, span: Span) -> Mark | None:
         """The mark in force that a span of an exhibit shows and hardly anything beside; the one that it shows most of."""
         mine = [(part, mark) for part, mark in self._of.get(exhibit, ()) if mark.in_force and rests(span, [part])]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 
 from indelible.app.answers.plain import Answer
@@ -22,7 +23,7 @@ class MarkStretchRow:
 
 @dataclass(frozen=True)
 class MarkRow:
-    """A mark, cited as `origin#number@from-to`."""
+    """A mark, cited as `origin#number@from-to`; who judged it, when and why, if somebody did."""
 
     mark: str
     state: str
@@ -30,6 +31,9 @@ class MarkRow:
     set_aside: int
     why: str
     stretches: tuple[MarkStretchRow, ...]
+    by: str = ""
+    at: datetime | None = None
+    reason: str = ""
 
     def __post_init__(self) -> None:
         if self.state not in MARK_STATES:
@@ -38,11 +42,12 @@ class MarkRow:
 
 @dataclass(frozen=True)
 class MarksAnswer(Answer):
-    """What `marks` answers."""
+    """What `marks` answers. `recorded` is the index of the record of a judgement that was just made."""
 
     schema: ClassVar[str] = "indelible/marks/1"
 
     marks: tuple[MarkRow, ...]
+    recorded: int | None = None
     not_searchable: int = 0
 
 

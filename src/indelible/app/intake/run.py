@@ -14,7 +14,7 @@ from indelible.catalog.catalog import Reader
 from indelible.media.confine import Level
 from indelible.model.errors import ConflictError
 from indelible.preserve.evidence_settings import evidence_settings
-from indelible.preserve.records.keeping import operator_record, settings_record
+from indelible.preserve.records.keeping import Act, operator_record, settings_record
 from indelible.preserve.records.prepare import Prepared
 from indelible.preserve.records.source import Run as RunNoun
 from indelible.preserve.records.source import run_record
@@ -34,6 +34,12 @@ class Ground:
 
 
 Decide = Callable[[Ground], tuple[Sequence[Prepared], _T]]
+
+
+def new_operator(reader: Reader, act: Act) -> list[Prepared]:
+    """The record of a code that acts for the first time; none for one that is known."""
+    known = any(held.fields.get("code") == act.by.code for held in runs.of_kind(reader, "operator/1"))
+    return [] if known else [operator_record(act, code=act.by.code)]
 
 
 class Run:
@@ -89,8 +95,7 @@ class Run:
         if last is None or last.fields.get("values") != said.record.fields["values"]:
             settings = size
             opening.append(said)
-        if all(held.fields.get("code") != self._desk.by.code for held in runs.of_kind(reader, "operator/1")):
-            opening.append(operator_record(act, code=self._desk.by.code))
+        opening += new_operator(reader, act)
         layers = {"name": self._level.name, "layers": list(self._level.layers), "missing": list(self._level.missing)}
         noun = RunNoun(act.at, act.by, self._command, self._sources, versions(), settings, machine(), layers)
         return [*opening, run_record(noun)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from indelible.app.answers.marks import MarkRow, MarksAnswer, SetAsideRow
-from indelible.cli.words.layout import counted, heading, labelled, seconds, table, wrapped
+from indelible.cli.words.layout import counted, heading, instant, labelled, seconds, table, wrapped
 
 _SHOWN_MAX = 8
 
@@ -16,6 +16,8 @@ def marks_words(answer: MarksAnswer) -> list[str]:
         lines = ["No mark: no short stretch is shared by strangers at one of their ends."]
     else:
         lines = [f"{counted(len(answer.marks), 'mark')}: {_states(answer.marks)}"]
+    if answer.recorded is not None:
+        lines = [f"Recorded as number {answer.recorded} of the log."]
     for row in answer.marks:
         lines += _mark(row, shown_max=_SHOWN_MAX if len(answer.marks) > 1 else len(row.stretches))
     if answer.not_searchable:
@@ -30,8 +32,9 @@ def _states(rows: Sequence[MarkRow]) -> str:
 
 
 def _mark(row: MarkRow, *, shown_max: int) -> list[str]:
+    judged = f"{row.state} by {row.by}, {instant(row.at)}: {row.reason}" if row.by else ""
     rests = f"{counted(row.set_aside, 'match', 'matches')} set aside"
-    lines = [*heading(row.mark), *labelled([("why", row.why), ("rests on it", rests)])]
+    lines = [*heading(row.mark), *labelled([("why", row.why), ("judged", judged), ("rests on it", rests)])]
     shown = row.stretches[:shown_max]
     lines += table(
         [[each.exhibit, seconds(each.span_ms.start_ms, each.span_ms.end_ms), "".join(each.names[:1])] for each in shown], 4

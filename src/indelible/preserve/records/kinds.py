@@ -39,6 +39,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "adopt/1": (*_ACT, "origin", "vkey", "checkpoint"),
     "hold/1": (*_ABOUT, "authority"),
     "lock/1": _ABOUT,
+    "mark/1": (*_ACT, "exhibit", "span_ms", "decision", "reason", "seen", "rule"),
     "redaction/1": (*_ACT, "fields", "blobs", "reason", "authority", "second"),
 }
 EVERY_KIND = ("notes",)  # any record may have these
