@@ -6,8 +6,10 @@ python -m bench.matching.marks [sets] [clips of each]
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -18,11 +20,15 @@ from bench.matching.footage import FPS, Frames, read
 from bench.matching.overlays import laid
 from bench.matching.sources import Source
 
+from indelible.app.setting_aside import compared_beside, parted
 from indelible.fingerprint.medium import VERSION, Fingerprint
 from indelible.fingerprint.picture import PictureBuilder
 from indelible.match.medium import match_medium
 from indelible.match.references import References
-from indelible.model.segment import Relation
+from indelible.model.segment import Relation, SegmentMatch
+from indelible.trace.learning import marks_of
+from indelible.trace.marks import InPart, Marks
+from indelible.trace.seen import Link
 
 _SIZE = (384, 216)
 _EVERY = 6  # of 25 frames a second: nearly the product's sampling
@@ -136,23 +142,39 @@ def marked(source: Source, mark: Mark) -> Fingerprint:
     return Fingerprint(VERSION, *_SIZE, 1000 * len(frames) // FPS, "video", builder.finish(), None)
 
 
-def told(name: str, chosen: list[Source]) -> tuple[str, dict[str, int], list[str], int]:
-    """What is said of the pairs of one set, the pairs that are called copies, and how many pairs there are."""
+@dataclass(frozen=True)
+class Told:
+    """What is said of the pairs of one set: by the matcher alone, and with the marks that the set teaches set aside."""
+
+    name: str
+    pairs: int
+    alone: dict[tuple[str, str], Relation]
+    learnt: dict[tuple[str, str], Relation]
+    marks: int
+
+
+def told(name: str, chosen: list[Source]) -> Told:
+    """What is said of each pair of one set: the best match, of pairs that have one."""
     clips = [(source, marked(source, MARKS[name])) for source in chosen]
-    group = {source.id: source.group for source in chosen}
-    said: dict[str, int] = {}
-    copies: list[str] = []
+    media = {source.id: made for source, made in clips}
+    links = []
     for at, (source, query) in enumerate(clips):
         others = [(other.id, made) for other, made in clips[:at] if other.group != source.group]
-        best: dict[str, Relation] = {}
-        for match in match_medium(query, References.of(others)) if others else []:
-            best.setdefault(match.reference, match.relation)
-        for reference, relation in best.items():
-            said[str(relation)] = said.get(str(relation), 0) + 1
-            if relation is Relation.COPY:
-                copies.append(f"{name}: {source.id} and {reference}")
-    pairs = sum(group[a.id] != group[b.id] for i, a in enumerate(chosen) for b in chosen[:i])
-    return name, said, copies, pairs
+        links += [Link(source.id, match) for match in (match_medium(query, References.of(others)) if others else [])]
+
+    def beside(link: Link, in_part: InPart) -> list[SegmentMatch]:
+        return compared_beside(media[link.query], media[link.match.reference], link, in_part)
+
+    marks = Marks(marks_of(links, {source: made.duration_ms for source, made in media.items()}))
+    stand, _ = parted(marks, links, beside)
+    pairs = sum(a.group != b.group for i, a in enumerate(chosen) for b in chosen[:i])
+    return Told(name, pairs, _best(links), _best(stand), len(marks.all))
+
+
+def _best(links: Iterable[Link]) -> dict[tuple[str, str], Relation]:
+    """The relation of the best match of each pair."""
+    ordered = sorted(links, key=lambda link: -link.match.score)
+    return {(link.query, link.match.reference): link.match.relation for link in reversed(ordered)}
 
 
 def main(sets: int, clips: int) -> None:
@@ -162,16 +184,31 @@ def main(sets: int, clips: int) -> None:
     chosen = by_turns(listed)[:clips]
     with ProcessPoolExecutor(2) as pool:
         rows = list(pool.map(told, list(MARKS)[:sets], [chosen] * sets))
-    lines = ["| shared | pairs | said of them |", "|---|---|---|"]
-    for name, said, _, pairs in rows:
-        lines.append(f"| {name} | {pairs} | {', '.join(f'{count} {what}' for what, count in said.items()) or 'nothing'} |")
-    lines += ["", *(f"- called a copy: {each}" for _, _, copies, _ in rows for each in copies)]
-    total = sum(pairs for *_, pairs in rows)
-    copied = sum(len(copies) for _, _, copies, _ in rows)
-    open_ = sum(said.get(str(Relation.UNDECIDED), 0) for _, said, _, _ in rows)
-    lines.append(f"- of {total:,} pairs {copied} are called copy and {open_} undecided ({100 * open_ / max(1, total):.2f} %)")
+    lines = ["| shared | pairs | said of them | marks learnt | said then |", "|---|---|---|---|---|"]
+    lines += [f"| {row.name} | {row.pairs} | {_counts(row.alone)} | {row.marks} | {_counts(row.learnt)} |" for row in rows]
+    lines.append("")
+    for row in rows:
+        copies = (pair for pair, relation in row.learnt.items() if relation is Relation.COPY)
+        lines += [f"- called a copy: {row.name}: {query} and {reference}" for query, reference in copies]
+    lines += [
+        _summed("by the matcher alone", rows, lambda row: row.alone),
+        _summed("with marks learnt", rows, lambda row: row.learnt),
+    ]
     print("\n".join(lines))
-    report.keep("One mark on many strangers", "\n".join(lines))
+    if sets == len(MARKS):
+        report.keep("One mark on many strangers", "\n".join(lines))
+
+
+def _counts(said: dict[tuple[str, str], Relation]) -> str:
+    counts = Counter(said.values())
+    return ", ".join(f"{counts[relation]} {relation}" for relation in Relation if counts[relation]) or "nothing"
+
+
+def _summed(how: str, rows: Sequence[Told], said: Callable[[Told], dict[tuple[str, str], Relation]]) -> str:
+    counts = Counter(relation for row in rows for relation in said(row).values())
+    pairs = sum(row.pairs for row in rows)
+    copies, undecided = counts[Relation.COPY], counts[Relation.UNDECIDED]
+    return f"- {how}: of {pairs:,} pairs {copies} are called copy and {undecided} undecided ({100 * undecided / max(1, pairs):.2f} %)"
 
 
 if __name__ == "__main__":

@@ -39,6 +39,11 @@ def _stretch(exhibit: str, start_s: float, end_s: float) -> Stretch:
     return Stretch(name(exhibit), At(exhibit, start_s, end_s).span)
 
 
+def _standing(marks: Marks, links: Iterable[Link]) -> list[Link]:
+    """The matches that rest on no mark."""
+    return [each for each in links if marks.of_link(each) is None]
+
+
 TWENTY = _lengths(**dict.fromkeys(CLIPS, 20))
 
 
@@ -94,8 +99,7 @@ def test_a_compilation_of_whole_clips_shows_the_mark_in_its_middle() -> None:
     lengths = {**TWENTY, **_lengths(all=60)}
     (mark,) = marks_of([*_titled(), *held, *briefly], lengths)
     assert {s.span for s in mark.stretches if s.exhibit == name("all")} == {Span(5000, 8000), Span(25_000, 28_000)}
-    stand, _ = Marks([mark]).part([*_titled(), *held, *briefly])
-    assert stand == held
+    assert _standing(Marks([mark]), [*_titled(), *held, *briefly]) == held
 
 
 def test_a_short_clip_behind_its_title_neither_counts_nor_forbids() -> None:
@@ -108,13 +112,13 @@ def test_a_short_clip_behind_its_title_neither_counts_nor_forbids() -> None:
 def test_what_a_person_confirms_holds_where_two_share_it() -> None:
     (mark,) = marks_of(_titled("ab"), TWENTY, [Judgement(_stretch("b", 0, 3), is_mark=True)])
     assert (mark.state, set(mark.exhibits)) == (MarkState.CONFIRMED, {name("a"), name("b")})
-    assert Marks([mark]).part(_titled("ab"))[0] == []
+    assert _standing(Marks([mark]), _titled("ab")) == []
 
 
 def test_what_a_person_refuses_is_footage_again() -> None:
     (mark,) = marks_of(_titled(), TWENTY, [Judgement(_stretch("c", 0.1, 3), is_mark=False)])
     assert mark.state is MarkState.REFUSED
-    assert Marks([mark]).part(_titled()) == (_titled(), [])
+    assert _standing(Marks([mark]), _titled()) == _titled()
 
 
 @pytest.mark.parametrize("last", [True, False])
@@ -134,21 +138,20 @@ def _marks(*stretches: Stretch, state: MarkState = MarkState.LEARNT) -> Marks:
 )
 def test_a_match_rests_on_a_mark_when_hardly_anything_lies_beside(span: tuple[float, float], aside: bool) -> None:  # noqa: FBT001
     found = link(At("new", *span), At("a", *span))
-    stand, set_aside = _marks(_stretch("a", 0, 3)).part([found])
-    assert (len(stand), len(set_aside)) == (int(not aside), int(aside))
+    assert _standing(_marks(_stretch("a", 0, 3)), [found]) == ([] if aside else [found])
 
 
 def test_a_query_that_consists_of_the_stretch_is_answered_until_a_person_confirms_the_mark() -> None:
     found = link(At("new", 0, 3), At("a", 0, 3)).match
     learnt, confirmed = (_marks(_stretch("a", 0, 3), state=state) for state in (MarkState.LEARNT, MarkState.CONFIRMED))
-    assert learnt.of_query(found, 3500) is None
-    assert learnt.of_query(found, 4000) is not None
-    assert confirmed.of_query(found, 3500) is not None
+    assert learnt.is_the_query(found, 3500)
+    assert not learnt.is_the_query(found, 4000)
+    assert not confirmed.is_the_query(found, 3500)
 
 
 def test_sound_and_doubtful_likeness_of_a_mark_are_set_aside_too() -> None:
     loose = [link(At("b", 0, 3), At("a", 0, 3), relation) for relation in Relation]
-    assert _marks(_stretch("a", 0, 3)).part(loose)[0] == []
+    assert _standing(_marks(_stretch("a", 0, 3)), loose) == []
 
 
 def test_nothing_is_learnt_from_what_is_not_called_a_copy() -> None:
@@ -199,12 +202,6 @@ def test_every_learnt_mark_keeps_the_rule(links: list[Link]) -> None:
         ends = [{s.exhibit for s in mark.stretches if s.span.start_ms <= 1000}]
         ends.append({s.exhibit for s in mark.stretches if s.span.end_ms >= EIGHT[s.exhibit] - 1000})
         assert max(map(len, ends)) >= 0.8 * len(mark.exhibits)
-
-
-@given(titled_and_more)
-def test_what_is_set_aside_and_what_stands_are_all(links: list[Link]) -> None:
-    stand, aside = Marks(marks_of(links, EIGHT)).part(links)
-    assert sorted(map(repr, [*stand, *(each.link for each in aside)])) == sorted(map(repr, links))
 
 
 @given(st.integers(0, 9), st.integers(1, 9), st.booleans())

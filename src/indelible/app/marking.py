@@ -13,6 +13,7 @@ from indelible.app.comparing import compare_pending
 from indelible.app.fingerprinting import not_searchable, searchable
 from indelible.app.naming import named_mark
 from indelible.app.opening import Context, Desk, reading
+from indelible.app.setting_aside import between_exhibits
 from indelible.catalog import exhibits
 from indelible.catalog.catalog import Reader
 from indelible.catalog.marks import judgements
@@ -45,7 +46,7 @@ def marked(desk: Desk, media: Media, *last: Judgement) -> Marked:
         said = [Judgement(Stretch(judged.exhibit, judged.span), judged.is_mark) for judged in judgements(reader)]
     lengths_ms = {sha256: fingerprint.duration_ms for sha256, fingerprint in media}
     marks = Marks(marks_of(links, lengths_ms, [*said, *last]))
-    stand, aside = marks.part(links)
+    stand, aside = between_exhibits(desk, dict(media), marks, links)
     return Marked(marks, stand, aside)
 
 

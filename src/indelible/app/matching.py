@@ -11,6 +11,7 @@ from indelible.app.answers.match import MatchAnswer, MatchRow
 from indelible.app.fingerprinting import Made, Progress, fingerprint_file, not_searchable, searchable
 from indelible.app.marking import marked
 from indelible.app.opening import Context, Desk, reading
+from indelible.app.setting_aside import of_file
 from indelible.catalog import exhibits
 from indelible.catalog.catalog import Reader
 from indelible.catalog.exhibits import ExhibitHeld
@@ -23,7 +24,6 @@ from indelible.model.ids import exhibit_id
 from indelible.model.segment import SegmentMatch
 from indelible.preserve.archive import Archive
 from indelible.trace.marks import Marks, SetAside
-from indelible.trace.seen import Link
 
 _BOUND_DIGITS = 6
 
@@ -43,8 +43,7 @@ def match_files(context: Context, paths: Sequence[Path], progress: Progress, *, 
         for path in paths:
             progress(f"matching {path}")
             made = _made(path, pool, plan)
-            matches = match_medium(made.fingerprint, references) if made.fingerprint else []
-            stand, aside = _parted(made, matches, marks)
+            stand, aside = _matched(made, references, marks)
             with desk.catalog.reader() as reader:
                 rows = tuple(_row(desk, reader, match) for match in stand)
                 set_aside = set_aside_rows(aside, partial(_cited, desk, reader))
@@ -71,19 +70,19 @@ def _made(path: Path, pool: Pool, plan: Plan) -> Made:
         return Made(Outcome("undecodable", f"the file cannot be read: {error.strerror or error}"), None)
 
 
+def _matched(made: Made, references: References, marks: Marks) -> tuple[list[SegmentMatch], list[SetAside]]:
+    """The matches that stand, and those that rest on marks alone."""
+    if made.fingerprint is None:
+        return [], []
+    media = dict(zip(references.keys, references.fingerprints, strict=True))
+    return of_file(made.fingerprint, media, marks, match_medium(made.fingerprint, references))
+
+
 def _state(outcome: Outcome) -> tuple[str, str]:
     """A query is decoded, partial or undecodable: what is no medium cannot be decoded."""
     if outcome.state == "not media":
         return "undecodable", outcome.reason or "this is no picture, video or sound"
     return outcome.state, outcome.reason
-
-
-def _parted(made: Made, matches: Sequence[SegmentMatch], marks: Marks) -> tuple[list[SegmentMatch], list[SetAside]]:
-    """The matches that stand, and those that rest on a mark alone."""
-    length_ms = made.fingerprint.duration_ms if made.fingerprint else 0
-    under = [marks.of_query(match, length_ms) for match in matches]
-    aside = [SetAside(mark, Link("", match)) for match, mark in zip(matches, under, strict=True) if mark is not None]
-    return [match for match, mark in zip(matches, under, strict=True) if mark is None], aside
 
 
 def _row(desk: Desk, reader: Reader, match: SegmentMatch) -> MatchRow:

@@ -24,7 +24,11 @@ WAIT_SECONDS_MAX = 60.0
 _TABLE = (
     "CREATE TABLE IF NOT EXISTS {} ({} TEXT, version TEXT, body TEXT NOT NULL, digest TEXT NOT NULL, PRIMARY KEY ({}, version))"
 )
-_TABLES = (_TABLE.format("outcome", "sha256", "sha256"), _TABLE.format("compared", "query", "query"))
+_TABLES = (
+    _TABLE.format("outcome", "sha256", "sha256"),
+    _TABLE.format("compared", "query", "query"),
+    _TABLE.format("beside", "asked", "asked"),
+)
 
 
 class Derived:
@@ -61,6 +65,17 @@ class Derived:
         """Keeps what an exhibit was found to match among those recorded before it."""
         body = json.dumps([dataclasses.asdict(match) for match in matches], ensure_ascii=False)
         self._keep("INSERT OR REPLACE INTO compared VALUES (?, ?, ?, ?)", query, body)
+
+    def beside(self) -> dict[str, list[SegmentMatch]]:
+        """What was found where two exhibits were compared without some stretches, by a digest of what was asked."""
+        rows = self._rows("SELECT asked, body, digest FROM beside WHERE version = ?")
+        with self._understood():
+            return {asked: [_match(row) for row in json.loads(body)] for asked, body in rows}
+
+    def keep_beside(self, asked: str, matches: Iterable[SegmentMatch]) -> None:
+        """Keeps what two exhibits were found to share beside some stretches."""
+        body = json.dumps([dataclasses.asdict(match) for match in matches], ensure_ascii=False)
+        self._keep("INSERT OR REPLACE INTO beside VALUES (?, ?, ?, ?)", asked, body)
 
     def clear(self) -> None:
         """Forgets everything, of every version, also what cannot be read any more."""

@@ -19,9 +19,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from indelible.model.span import Span
-from indelible.trace.marks import WHOLE_SHARE, Mark, MarkState, rests, same
+from indelible.trace.marks import WHOLE_SHARE, Mark, MarkState, rests
 from indelible.trace.seen import Link
-from indelible.trace.ties import Tie, Ties
+from indelible.trace.ties import Tie, Ties, same
 from indelible.trace.traced import Stretch
 
 MARK_MS_MIN = 500

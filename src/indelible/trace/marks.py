@@ -10,12 +10,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from indelible.model.segment import SegmentMatch
+from indelible.model.segment import Relation, SegmentMatch
 from indelible.model.span import Span
 from indelible.trace.seen import Link
+from indelible.trace.ties import same, tie_of
 from indelible.trace.traced import Stretch
 
 BESIDE_MS = 1000  # what of a match lies beside a mark and is no more than this is the match's own ragged end
+PART_SHARE = 0.1  # of a match: where marks are less of it, what lies beside them speaks for itself
 WHOLE_SHARE = 0.8  # an exhibit that is so much of a stretch is the clip itself, so the stretch is no mark
 
 
@@ -58,6 +60,15 @@ class SetAside:
     link: Link
 
 
+@dataclass(frozen=True)
+class InPart:
+    """A copy that shows a mark and more: the mark that it shows most of, and the stretches of both sides that marks are."""
+
+    mark: Mark
+    query: tuple[Span, ...]
+    reference: tuple[Span, ...]
+
+
 class Marks:
     """The marks of an archive, and which matches rest on them."""
 
@@ -75,33 +86,39 @@ class Marks:
 
     def under(self, exhibit: str, span: Span) -> Mark | None:
         """The mark in force that a span of an exhibit shows and hardly anything beside; the one that it shows most of."""
-        mine = [(part, mark) for part, mark in self._of.get(exhibit, ()) if mark.in_force and rests(span, [part])]
+        mine = [(part, mark) for part, mark in self._held(exhibit) if rests(span, [part])]
         return max(mine, key=lambda held: (held[0].overlap_ms(span), -held[0].length_ms))[1] if mine else None
 
-    def of_query(self, match: SegmentMatch, length_ms: int) -> Mark | None:
-        """The mark that the match of a query of that length rests on alone.
-
-        None also where the query consists of what was learnt: that, held by the archive, would be no mark.
-        """
+    def is_the_query(self, match: SegmentMatch, length_ms: int) -> bool:
+        """Whether a query of that length consists of what was learnt: held by the archive, it would be no mark."""
         mark = self.under(match.reference, match.reference_span)
         whole = length_ms > 0 and match.query_span.length_ms >= WHOLE_SHARE * length_ms
-        return None if whole and mark and mark.state is MarkState.LEARNT else mark
+        return whole and mark is not None and mark.state is MarkState.LEARNT
 
     def of_link(self, link: Link) -> Mark | None:
         """The mark that a match rests on alone, on either side: what is under it on one side is the same on the other."""
         return self.under(link.query, link.match.query_span) or self.under(link.match.reference, link.match.reference_span)
 
-    def part(self, links: Iterable[Link]) -> tuple[list[Link], list[SetAside]]:
-        """The matches that stand, and those that rest on a mark alone, both in their order."""
-        stand: list[Link] = []
-        aside: list[SetAside] = []
-        for link in links:
-            mark = self.of_link(link)
-            if mark is None:
-                stand.append(link)
-            else:
-                aside.append(SetAside(mark, link))
-        return stand, aside
+    def in_part(self, link: Link) -> InPart | None:
+        """What of a copy's two sides is marks, where that is a tenth of it at least; None for any other match.
+
+        What is a mark on one side is one on the other, at the place that the copy gives it.
+        """
+        match = link.match
+        if match.relation is not Relation.COPY or not match.query_span.length_ms or not match.reference_span.length_ms:
+            return None
+        there, back = tie_of(link), tie_of(link).turned(link.query)
+        mine, theirs = self._held(link.query), self._held(match.reference)
+        query = [*mine, *((span, mark) for part, mark in theirs if (span := back.beyond(part)))]
+        reference = [*(span for span, _ in theirs), *(span for part, _ in mine if (span := there.beyond(part)))]
+        shown = [(span.overlap_ms(match.query_span), mark) for span, mark in query]
+        most, mark = max(shown, key=lambda each: each[0], default=(0, None))
+        if mark is None or most < PART_SHARE * match.query_span.length_ms:
+            return None
+        return InPart(mark, tuple(span for span, _ in query), tuple(reference))
+
+    def _held(self, exhibit: str) -> list[tuple[Span, Mark]]:
+        return [(span, mark) for span, mark in self._of.get(exhibit, ()) if mark.in_force]
 
 
 def rests(span: Span, parts: Sequence[Span]) -> bool:
@@ -109,11 +126,6 @@ def rests(span: Span, parts: Sequence[Span]) -> bool:
     return any(
         span.length_ms - span.overlap_ms(part) <= min(BESIDE_MS, span.length_ms / 2) and _touch(span, part) for part in parts
     )
-
-
-def same(one: Span, other: Span) -> bool:
-    """Whether two spans of an exhibit are one stretch of it: each overlaps by half with the other."""
-    return 2 * one.overlap_ms(other) >= max(one.length_ms, other.length_ms) > 0
 
 
 def _touch(one: Span, other: Span) -> bool:

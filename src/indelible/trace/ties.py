@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from indelible.model.segment import Relation
 from indelible.model.span import Span
-from indelible.trace.marks import same
 from indelible.trace.seen import Link
 from indelible.trace.traced import Stretch
 
@@ -29,10 +28,25 @@ class Tie:
         ends = sorted((self._at(start), self._at(end)))
         return Span(ends[0], ends[1])
 
+    def turned(self, exhibit: str) -> Tie:
+        """The same as the other side sees it; `exhibit` is this one."""
+        return Tie(self.there.span, Stretch(exhibit, self.here), self.backwards)
+
     def _at(self, at_ms: int) -> int:
         share = (at_ms - self.here.start_ms) / self.here.length_ms
         there = self.there.span
         return round(there.end_ms - share * there.length_ms if self.backwards else there.start_ms + share * there.length_ms)
+
+
+def tie_of(link: Link) -> Tie:
+    """A match as the exhibit that was asked about sees it."""
+    match = link.match
+    return Tie(match.query_span, Stretch(match.reference, match.reference_span), match.edit.speed_ratio < 0)
+
+
+def same(one: Span, other: Span) -> bool:
+    """Whether two spans of an exhibit are one stretch of it: each overlaps by half with the other."""
+    return 2 * one.overlap_ms(other) >= max(one.length_ms, other.length_ms) > 0
 
 
 class Ties:
@@ -41,13 +55,11 @@ class Ties:
     def __init__(self, links: Iterable[Link]) -> None:
         self._of: dict[str, list[Tie]] = defaultdict(list)
         for link in links:
-            match = link.match
-            here, there = Stretch(link.query, match.query_span), Stretch(match.reference, match.reference_span)
-            moving = here.span.length_ms and there.span.length_ms
-            if match.relation is Relation.COPY and moving and here.exhibit != there.exhibit:
-                backwards = match.edit.speed_ratio < 0
-                self._of[here.exhibit].append(Tie(here.span, there, backwards))
-                self._of[there.exhibit].append(Tie(there.span, here, backwards))
+            tie = tie_of(link)
+            moving = tie.here.length_ms and tie.there.span.length_ms
+            if link.match.relation is Relation.COPY and moving and link.query != tie.there.exhibit:
+                self._of[link.query].append(tie)
+                self._of[tie.there.exhibit].append(tie.turned(link.query))
         for ties in self._of.values():
             ties.sort()
 

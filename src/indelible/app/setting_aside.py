@@ -1,0 +1,98 @@
+"""What rests on marks alone is set aside; a copy that shows a mark and more stands where what lies beside is a copy by itself.
+
+A match reaches over a title's end where a channel's logo stands on both clips, and the title's movement speaks for all of it.
+What was compared again is kept, under a digest of what was asked: the marks change as the archive grows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+from indelible.app.opening import Desk
+from indelible.fingerprint.medium import Fingerprint
+from indelible.match.beside import Part, match_beside
+from indelible.model.segment import Relation, SegmentMatch
+from indelible.model.span import Span
+from indelible.trace.marks import InPart, Marks, SetAside
+from indelible.trace.seen import Link
+
+A_FILE = ""  # what is no exhibit shows no mark by itself
+Parted = tuple[list[Link], list[SetAside]]
+Beside = Callable[[Link, InPart], Sequence[SegmentMatch] | None]  # None where a fingerprint is lost: then the copy stands
+
+
+def between_exhibits(desk: Desk, media: Mapping[str, Fingerprint], marks: Marks, links: Iterable[Link]) -> Parted:
+    """The matches between exhibits that stand, and those that rest on marks alone."""
+    known = desk.derived.beside()
+
+    def beside(link: Link, in_part: InPart) -> Sequence[SegmentMatch] | None:
+        asked = _digest(link, in_part)
+        if asked not in known:
+            if link.query not in media or link.match.reference not in media:
+                return None
+            known[asked] = compared_beside(media[link.query], media[link.match.reference], link, in_part)
+            desk.derived.keep_beside(asked, known[asked])
+        return known[asked]
+
+    return parted(marks, links, beside)
+
+
+def of_file(
+    query: Fingerprint, media: Mapping[str, Fingerprint], marks: Marks, matches: Iterable[SegmentMatch]
+) -> tuple[list[SegmentMatch], list[SetAside]]:
+    """The matches of a file with exhibits that stand, and those that rest on marks alone; nothing is kept."""
+
+    def beside(link: Link, in_part: InPart) -> Sequence[SegmentMatch]:
+        return compared_beside(query, media[link.match.reference], link, in_part)
+
+    stand: list[SegmentMatch] = []
+    aside: list[SetAside] = []
+    for match in matches:
+        if marks.is_the_query(match, query.duration_ms):
+            stand.append(match)
+        else:
+            left, apart = parted(marks, [Link(A_FILE, match)], beside)
+            stand += [link.match for link in left]
+            aside += apart
+    return stand, aside
+
+
+def parted(marks: Marks, links: Iterable[Link], beside: Beside) -> Parted:
+    """The matches that stand, and those that rest on marks alone. `beside` gives what both sides share without the marks."""
+    left: list[Link] = []
+    aside: list[SetAside] = []
+    for link in links:
+        mark, in_part = marks.of_link(link), marks.in_part(link)
+        if mark is not None:
+            aside.append(SetAside(mark, link))
+            continue
+        found = beside(link, in_part) if in_part is not None else None
+        if in_part is None or found is None or any(_is_within(match, link.match) for match in found):
+            left.append(link)
+        else:
+            aside.append(SetAside(in_part.mark, link))
+            left += [Link(link.query, match) for match in found if match.relation is not Relation.COPY]
+    return left, aside
+
+
+def compared_beside(query: Fingerprint, reference: Fingerprint, link: Link, in_part: InPart) -> list[SegmentMatch]:
+    """What both sides of a copy share beside the marks that it shows."""
+    key = link.match.reference
+    return match_beside(Part(link.query, query, in_part.query), Part(key, reference, in_part.reference))
+
+
+def _is_within(found: SegmentMatch, copy: SegmentMatch) -> bool:
+    """Whether what was found beside the marks is a copy, and in the same place as the copy that shows them."""
+    same_place = found.query_span.overlap_ms(copy.query_span) and found.reference_span.overlap_ms(copy.reference_span)
+    return found.relation is Relation.COPY and bool(same_place)
+
+
+def _digest(link: Link, in_part: InPart) -> str:
+    spans = [list(_ends(sorted(side))) for side in (in_part.query, in_part.reference)]
+    return hashlib.sha256(json.dumps([link.query, link.match.reference, *spans]).encode()).hexdigest()
+
+
+def _ends(spans: Iterable[Span]) -> Iterator[tuple[int, int]]:
+    return ((span.start_ms, span.end_ms) for span in spans)
