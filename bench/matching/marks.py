@@ -1,6 +1,6 @@
 """What strangers share: one mark, frame, ticker or sticker on many unrelated clips, and what is said of each pair.
 
-python -m bench.matching.marks [sets] [clips of each]
+python -m bench.matching.marks [sets] [clips of each] [only sets with this in their names …]
 """
 
 from __future__ import annotations
@@ -132,10 +132,14 @@ MARKS: dict[str, Mark] = {
 }
 
 
-def marked(source: Source, mark: Mark) -> Fingerprint:
-    """The fingerprint of an original's first seconds under a mark."""
+def shown(source: Source) -> Frames:
+    """An original's first seconds, all originals in one size."""
     original = read(written.BUILD / "originals" / f"{source.id}.mp4", 0, _CLIP_FRAMES / FPS)
-    frames = mark(fill(original.frames, _SIZE))
+    return fill(original.frames, _SIZE)
+
+
+def printed(frames: Frames) -> Fingerprint:
+    """The fingerprint of frames, without an encoder between."""
     builder = PictureBuilder()
     luma = np.stack([cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY) for frame in frames[::_EVERY]]).astype(np.uint8)
     builder.add(luma, np.arange(len(luma), dtype=np.int64) * (1000 * _EVERY // FPS))
@@ -155,7 +159,7 @@ class Told:
 
 def told(name: str, chosen: list[Source]) -> Told:
     """What is said of each pair of one set: the best match, of pairs that have one."""
-    clips = [(source, marked(source, MARKS[name])) for source in chosen]
+    clips = [(source, printed(MARKS[name](shown(source)))) for source in chosen]
     media = {source.id: made for source, made in clips}
     links = []
     for at, (source, query) in enumerate(clips):
@@ -177,13 +181,14 @@ def _best(links: Iterable[Link]) -> dict[tuple[str, str], Relation]:
     return {(link.query, link.match.reference): link.match.relation for link in reversed(ordered)}
 
 
-def main(sets: int, clips: int) -> None:
-    """Tells what is said of each set, and of all."""
+def main(sets: int, clips: int, named: Sequence[str]) -> None:
+    """Tells what is said of each set, and of all; in the report, sets asked for by name have a section of their own."""
     listed = sources.listed()
     written.originals(listed)
     chosen = by_turns(listed)[:clips]
+    names = [name for name in list(MARKS)[:sets] if not named or any(word in name for word in named)]
     with ProcessPoolExecutor(2) as pool:
-        rows = list(pool.map(told, list(MARKS)[:sets], [chosen] * sets))
+        rows = list(pool.map(told, names, [chosen] * len(names)))
     lines = ["| shared | pairs | said of them | marks learnt | said then |", "|---|---|---|---|---|"]
     lines += [f"| {row.name} | {row.pairs} | {_counts(row.alone)} | {row.marks} | {_counts(row.learnt)} |" for row in rows]
     lines.append("")
@@ -195,8 +200,8 @@ def main(sets: int, clips: int) -> None:
         _summed("with marks learnt", rows, lambda row: row.learnt),
     ]
     print("\n".join(lines))
-    if sets == len(MARKS):
-        report.keep("One mark on many strangers", "\n".join(lines))
+    title = "One mark on many strangers"
+    report.keep(f"{title}: {' '.join(named)}" if named else title, "\n".join(lines))
 
 
 def _counts(said: dict[tuple[str, str], Relation]) -> str:
@@ -212,5 +217,6 @@ def _summed(how: str, rows: Sequence[Told], said: Callable[[Told], dict[tuple[st
 
 
 if __name__ == "__main__":
-    numbers = [int(given) for given in sys.argv[1:]]
-    main(*(numbers or [len(MARKS)]), *([] if len(numbers) > 1 else [40]))
+    numbers = [int(given) for given in sys.argv[1:] if given.isdigit()]
+    words = [given for given in sys.argv[1:] if not given.isdigit()]
+    main(*(numbers or [len(MARKS)]), *([] if len(numbers) > 1 else [40]), words)
