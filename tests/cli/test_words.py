@@ -236,7 +236,13 @@ def test_a_mark_is_told_with_where_it_is_seen_and_what_rests_on_it() -> None:
     rows = tuple(MarkStretchRow(f"o#{n}", Span(0, 1500), (f"v/{n}.mp4",)) for n in range(20))
     row = MarkRow("o#3@0-1500", "learnt", 19, 31, "the same 1.5 s in 20 exhibits", rows)
     told = "\n".join(marks.marks_words(MarksAnswer((row, row))))
-    for expected in ("2 marks: 2 learnt", "31 matches set aside", "o#0  0:00.0–0:01.5  v/0.mp4", "and 12 stretches more"):
+    for expected in (
+        "2 marks: 2 learnt",
+        "31 matches set aside",
+        "--confirm REASON",
+        "o#0  0:00.0–0:01.5  v/0.mp4",
+        "and 12 stretches more",
+    ):
         assert expected in told, told
     judged = MarkRow("o#3@0-1500", "refused", 19, 0, "footage", rows, "omar", AT, "a bulletin's first picture")
     told = "\n".join(marks.marks_words(MarksAnswer((judged,), 61)))

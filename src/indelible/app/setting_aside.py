@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from indelible.app.opening import Desk
 from indelible.fingerprint.medium import Fingerprint
 from indelible.match.beside import Part, match_beside
 from indelible.model.segment import Relation, SegmentMatch
-from indelible.model.span import Span
 from indelible.trace.marks import InPart, Marks, SetAside
 from indelible.trace.seen import Link
 
@@ -42,7 +41,7 @@ def between_exhibits(desk: Desk, media: Mapping[str, Fingerprint], marks: Marks,
 def of_file(
     query: Fingerprint, media: Mapping[str, Fingerprint], marks: Marks, matches: Iterable[SegmentMatch]
 ) -> tuple[list[SegmentMatch], list[SetAside]]:
-    """The matches of a file with exhibits that stand, and those that rest on marks alone; nothing is kept."""
+    """The matches of a file with exhibits that stand, best first, and those that rest on marks alone; nothing is kept."""
 
     def beside(link: Link, in_part: InPart) -> Sequence[SegmentMatch]:
         return compared_beside(query, media[link.match.reference], link, in_part)
@@ -56,7 +55,7 @@ def of_file(
             left, apart = parted(marks, [Link(A_FILE, match)], beside)
             stand += [link.match for link in left]
             aside += apart
-    return stand, aside
+    return sorted(stand, key=lambda match: -match.score), aside
 
 
 def parted(marks: Marks, links: Iterable[Link], beside: Beside) -> Parted:
@@ -90,9 +89,5 @@ def _is_within(found: SegmentMatch, copy: SegmentMatch) -> bool:
 
 
 def _digest(link: Link, in_part: InPart) -> str:
-    spans = [list(_ends(sorted(side))) for side in (in_part.query, in_part.reference)]
+    spans = [[(span.start_ms, span.end_ms) for span in sorted(side)] for side in (in_part.query, in_part.reference)]
     return hashlib.sha256(json.dumps([link.query, link.match.reference, *spans]).encode()).hexdigest()
-
-
-def _ends(spans: Iterable[Span]) -> Iterator[tuple[int, int]]:
-    return ((span.start_ms, span.end_ms) for span in spans)

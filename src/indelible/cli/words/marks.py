@@ -20,6 +20,8 @@ def marks_words(answer: MarksAnswer) -> list[str]:
         lines = [f"Recorded as number {answer.recorded} of the log."]
     for row in answer.marks:
         lines += _mark(row, shown_max=_SHOWN_MAX if len(answer.marks) > 1 else len(row.stretches))
+    if any(row.state == "learnt" for row in answer.marks):
+        lines += ["", *wrapped("`indelible marks MARK --confirm REASON`, or --refuse, records what you decide of one.", 0)]
     if answer.not_searchable:
         left = counted(answer.not_searchable, "exhibit")
         lines += ["", *wrapped(f"{left} could not be compared yet: what is said above may be more.", 0)]
@@ -48,7 +50,7 @@ def set_aside_words(rows: Sequence[SetAsideRow]) -> list[str]:
     if not rows:
         return []
     told = counted(sum(row.matches for row in rows), "match rests", "matches rest")
-    lines = ["", *wrapped(f"{told} on a mark alone and counts for nothing (indelible marks lists them):", 0, 2)]
+    lines = ["", *wrapped(f"{told} on a mark alone, no evidence of one footage (indelible marks lists them):", 0, 2)]
     for row in rows:
         exhibits = f"{counted(row.matches, 'match', 'matches')}, {counted(len(row.exhibits), 'exhibit')}"
         lines += wrapped(f"{row.mark}: {exhibits}; {row.why}", 2, 4)
