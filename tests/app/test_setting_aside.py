@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from indelible.app.opening import Context, reading
-from indelible.app.setting_aside import between_exhibits, of_file
+from indelible.app.setting_aside import between_exhibits, of_file, parted
 from indelible.fingerprint.medium import Fingerprint
 from indelible.model.segment import Relation
 from indelible.model.span import Span
@@ -70,6 +70,17 @@ def test_a_file_is_judged_as_an_exhibit_would_be(media: Mapping[str, Fingerprint
     assert (len(stand), len(aside)) == (int(stands), int(not stands))
 
 
+def test_what_is_found_instead_is_told_once_for_two_matches_of_one_pair() -> None:
+    instead = link(At("stranger", 3, 8), At("film", 3, 8), Relation.SAME_SCENE)
+    longer = link(At("stranger", 0, 7), At("film", 0, 7))
+    stand, aside = parted(_marks(), [OVERRUN, longer], lambda _link, _in_part: [instead.match])
+    assert (stand, [each.link for each in aside]) == ([instead], [OVERRUN, longer])
+
+
+def test_a_copy_stands_where_a_fingerprint_is_lost() -> None:
+    assert parted(_marks(), [OVERRUN], lambda _link, _in_part: None) == ([OVERRUN], [])
+
+
 def test_a_copy_of_which_a_mark_is_a_small_part_speaks_for_itself() -> None:
     long = link(At("stranger", 0, 30), At("film", 0, 30))
     assert _marks().in_part(long) is None
@@ -83,6 +94,14 @@ def test_what_is_a_mark_on_one_side_is_one_on_the_other() -> None:
     assert (in_part.query, in_part.reference) == ((Span(5000, 7000),), (SHOWN,))
 
 
-def test_only_copies_are_looked_at_again() -> None:
-    for relation in (Relation.UNDECIDED, Relation.SAME_SCENE, Relation.SAME_SOUND):
-        assert _marks().in_part(link(At("stranger", 0, 8), At("film", 0, 8), relation)) is None
+@pytest.mark.parametrize("relation", [Relation.UNDECIDED, Relation.SAME_SCENE])
+def test_doubtful_likeness_of_which_a_mark_is_a_part_is_looked_at_again(
+    media: Mapping[str, Fingerprint], relation: Relation
+) -> None:
+    found = link(At("file", 0, 8), At("film", 0, 8), relation).match
+    assert of_file(media[name("stranger")], media, _marks(), [found])[0] == []
+    assert of_file(media[name("repost")], media, _marks(), [found])[0] == [found]
+
+
+def test_a_sound_is_not_looked_at_again() -> None:
+    assert _marks().in_part(link(At("stranger", 0, 8), At("film", 0, 8), Relation.SAME_SOUND)) is None

@@ -1,4 +1,4 @@
-"""What rests on marks alone is set aside; a copy that shows a mark and more stands where what lies beside is a copy by itself.
+"""What rests on marks alone is set aside; a match that shows a mark and more stands where what lies beside matches as well.
 
 A match reaches over a title's end where a channel's logo stands on both clips, and the title's movement speaks for all of it.
 What was compared again is kept, under a digest of what was asked: the marks change as the archive grows.
@@ -62,30 +62,33 @@ def parted(marks: Marks, links: Iterable[Link], beside: Beside) -> Parted:
     """The matches that stand, and those that rest on marks alone. `beside` gives what both sides share without the marks."""
     left: list[Link] = []
     aside: list[SetAside] = []
+    told: set[Link] = set()  # two matches of one pair may come to the same
     for link in links:
         mark, in_part = marks.of_link(link), marks.in_part(link)
         if mark is not None:
             aside.append(SetAside(mark, link))
             continue
         found = beside(link, in_part) if in_part is not None else None
-        if in_part is None or found is None or any(_is_within(match, link.match) for match in found):
+        if in_part is None or found is None or any(_is_as_much(match, link.match) for match in found):
             left.append(link)
         else:
             aside.append(SetAside(in_part.mark, link))
-            left += [Link(link.query, match) for match in found if match.relation is not Relation.COPY]
+            instead = [Link(link.query, match) for match in found if match.relation is not Relation.COPY]
+            left += [each for each in instead if each not in told]
+            told.update(instead)
     return left, aside
 
 
 def compared_beside(query: Fingerprint, reference: Fingerprint, link: Link, in_part: InPart) -> list[SegmentMatch]:
-    """What both sides of a copy share beside the marks that it shows."""
+    """What both sides of a match share beside the marks that it shows."""
     key = link.match.reference
     return match_beside(Part(link.query, query, in_part.query), Part(key, reference, in_part.reference))
 
 
-def _is_within(found: SegmentMatch, copy: SegmentMatch) -> bool:
-    """Whether what was found beside the marks is a copy, and in the same place as the copy that shows them."""
-    same_place = found.query_span.overlap_ms(copy.query_span) and found.reference_span.overlap_ms(copy.reference_span)
-    return found.relation is Relation.COPY and bool(same_place)
+def _is_as_much(found: SegmentMatch, match: SegmentMatch) -> bool:
+    """Whether what was found beside the marks says as much, of the same place, as the match that shows them."""
+    same_place = found.query_span.overlap_ms(match.query_span) and found.reference_span.overlap_ms(match.reference_span)
+    return found.relation in (Relation.COPY, match.relation) and bool(same_place)
 
 
 def _digest(link: Link, in_part: InPart) -> str:

@@ -62,7 +62,7 @@ class SetAside:
 
 @dataclass(frozen=True)
 class InPart:
-    """A copy that shows a mark and more: the mark that it shows most of, and the stretches of both sides that marks are."""
+    """A likeness that shows a mark and more: the mark that it shows most of, and the stretches of both sides that marks are."""
 
     mark: Mark
     query: tuple[Span, ...]
@@ -100,12 +100,12 @@ class Marks:
         return self.under(link.query, link.match.query_span) or self.under(link.match.reference, link.match.reference_span)
 
     def in_part(self, link: Link) -> InPart | None:
-        """What of a copy's two sides is marks, where that is a tenth of it at least; None for any other match.
+        """What of the two sides of a match of pictures is marks, where that is a tenth of it at least; else None.
 
-        What is a mark on one side is one on the other, at the place that the copy gives it.
+        What is a mark on one side is one on the other, at the place that the match gives it.
         """
         match = link.match
-        if match.relation is not Relation.COPY or not match.query_span.length_ms or not match.reference_span.length_ms:
+        if match.relation is Relation.SAME_SOUND or not match.query_span.length_ms or not match.reference_span.length_ms:
             return None
         there, back = tie_of(link), tie_of(link).turned(link.query)
         mine, theirs = self._held(link.query), self._held(match.reference)
