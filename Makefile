@@ -38,7 +38,7 @@ bench: .venv
 # What is found of edited copies; takes an hour or two and Debian's packages (bench/matching/sources.tsv).
 bench-matching: .venv
 	$(BIN)/python -m bench.matching.given
-	$(BIN)/python -m bench.matching --per 8 --keep
+	$(BIN)/python -m bench.matching --per 11 --keep
 	$(BIN)/python -m bench.matching --per 8 --set held-out --keep
 	$(BIN)/python -m bench.matching --per 8 --set stills --keep
 	$(BIN)/python -m bench.matching.marks 20 20
