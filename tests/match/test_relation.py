@@ -56,6 +56,18 @@ def test_few_moving_frames_make_a_copy_only_over_most_of_a_picture() -> None:
     assert _told(**few, moves=0.7, course=0.7) is Relation.UNDECIDED
 
 
+def test_a_still_is_a_copy_where_it_looks_alike_and_in_doubt_where_it_is_widely_so() -> None:
+    still = {"single": True, "moving": 0, "frames": 1}
+    assert _told(**still) is Relation.COPY
+    assert _told(**still, looks=0.5) is Relation.UNDECIDED, "a caption covers much of one frame"
+    assert _told(**still, looks=0.5, spread=0.7) is None
+    assert _told(**still, looks=0.32) is None
+    weak = replace(COPY.support, inliers=9, votes=0.0)
+    assert _told(**still, support=weak) is Relation.UNDECIDED
+    assert _told(**still, support=replace(weak, inliers=6)) is None
+    assert _told(**still, support=weak, looks=0.6) is None
+
+
 def test_a_map_under_which_the_pictures_hardly_meet_tells_nothing() -> None:
     assert _told(overlap=relation.OVERLAP_MIN - 0.01) is None
 
@@ -80,6 +92,7 @@ def test_a_moving_map_that_would_fit_another_moment_as_well_is_undecided() -> No
         ({"moves": 0.45, "course": 0.45}, "movement only partly alike (0.45 of 1)"),
         ({"spread": 0.55}, "only a part of the picture"),
         ({"rival": 0.8}, "another moment"),
+        ({"single": True, "moving": 0, "looks": 0.5}, "one frame, only partly alike"),
         ({"moving": 7, "overlap": 0.55}, "too few frames or on too little"),
     ],
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from indelible.match.relation import MOMENT_COPY, SPREAD_MIN, Alignment
+from indelible.match.relation import LOOK_STILL, MOMENT_COPY, SPREAD_MIN, Alignment
 from indelible.match.transform import Shape
 from indelible.model.segment import Box, Edit, Relation
 
@@ -79,6 +79,8 @@ def _because(what: Relation, alignment: Alignment, *, glanced: bool) -> str:
 
 
 def _why_undecided(alignment: Alignment) -> str:
+    if alignment.single and alignment.looks < LOOK_STILL:
+        return "one frame, only partly alike"
     if alignment.moving == 0:
         return "too little moves to tell this moment from another of the same place"
     if not alignment.told_apart:

@@ -23,11 +23,15 @@ LOOK_MIN = 0.2  # median correlation of what is seen: unrelated pictures under a
 LOOK_SCENE = 0.3  # the same where movement does not confirm it
 LOOK_FEW = 0.5  # the same where few frames move: all but one such copy have 0.66 and more, wandering marks 0.41 at most
 LOOK_STILL = 0.75  # the same where no movement speaks: stills of the corpus have 0.77 at least
+LOOK_STILL_DOUBTFUL = 0.35  # of a still that is widely alike, under a caption: strangers with strong support reach 0.30
 LOOK_GLANCED = 0.5  # the same of a first pass's frames: strangers with strong support reach 0.39, copies fall to 0.55
 MOMENT_COPY = 0.65  # nearly all edited copies have more, other moments of one scene less (0.57 at most)
 MOMENT_COPY_FEW = 0.75  # when few frames move: other moments reach 0.66
 MOMENT_SCENE = 0.4  # below it, the same place at another moment; between the two nobody can tell
 SPREAD_MIN = 0.6  # of the picture's parts: copies have 0.66 at least, clips that share a strong mark mostly 0.33
+SPREAD_STILL = (
+    0.75  # of a still that is less alike than LOOK_STILL: captioned ones have 0.80, strangers with strong support 0.55
+)
 SPREAD_MOVING = 0.5  # enough to be undecided where the movement agrees: of pairs under one ticker one in fifty has more
 MOMENT_MOVING = 0.5
 OVERLAP_MIN = 0.4  # of one of the two pictures: copies have 0.85 at least, wandering marks laid on each other 0.2 to 0.55
@@ -35,6 +39,7 @@ OVERLAP_FEW = 0.6  # the same when few frames move: a line of running text may r
 MOVING_MIN = 3  # frames with change on both sides: fewer cannot tell a moment from another
 MOVING_ENOUGH = 12
 INLIERS_STRONG = 12
+INLIERS_STILL = 8  # enough for doubt, where a still looks alike all over
 VOTES_STRONG = 3.0
 _RUN_LOOK = 0.18  # more than chance, less than a shaking copy sampled an eighth of a second apart
 _RIVAL_APART = 0.2  # a moment that is told is that much above what the same freedom makes of other moments
@@ -169,7 +174,9 @@ def decide(alignment: Alignment, *, glanced: bool = False) -> tuple[Relation, fl
     strong = alignment.support.inliers >= INLIERS_STRONG or alignment.support.votes >= VOTES_STRONG
     if alignment.spread < SPREAD_MIN:
         return _in_part(alignment, strong=strong) if not glanced else None
-    if glanced or alignment.single or alignment.moving < MOVING_MIN:
+    if alignment.single and not glanced:
+        return _of_a_still(alignment, strong=strong)
+    if glanced or alignment.moving < MOVING_MIN:
         return _by_looks(alignment, glanced=glanced) if strong else None
     return _by_moment(alignment, strong=strong)
 
@@ -205,10 +212,20 @@ def _score(alignment: Alignment) -> float:
 
 
 def _by_looks(alignment: Alignment, *, glanced: bool) -> tuple[Relation, float] | None:
-    """The relation where no movement speaks: of single frames, of a first pass, and where hardly anything moves."""
-    if alignment.looks < (LOOK_GLANCED if glanced else LOOK_STILL):
-        return None
+    """Undecided where no movement speaks, of a first pass or where hardly anything moves; None for what is not alike."""
+    alike = alignment.looks >= (LOOK_GLANCED if glanced else LOOK_STILL)
+    return (Relation.UNDECIDED, _looks(alignment) / 2) if alike else None
+
+
+def _of_a_still(alignment: Alignment, *, strong: bool) -> tuple[Relation, float] | None:
+    """The relation where one side is a single frame."""
+    alike = alignment.looks >= LOOK_STILL
     lasting = alignment.frozen and alignment.reference_span.length_ms > _MOMENT_MS_MAX
-    is_copy = alignment.single and not lasting and not glanced
-    looks = round(float(np.clip(alignment.looks, 0, 1)), _SCORE_DIGITS)
-    return (Relation.COPY, looks) if is_copy else (Relation.UNDECIDED, looks / 2)
+    if alike and strong:
+        return (Relation.UNDECIDED, _looks(alignment) / 2) if lasting else (Relation.COPY, _looks(alignment))
+    doubtful = alignment.looks >= LOOK_STILL_DOUBTFUL if strong else alike and alignment.support.inliers >= INLIERS_STILL
+    return (Relation.UNDECIDED, _looks(alignment) / 2) if doubtful and alignment.spread >= SPREAD_STILL else None
+
+
+def _looks(alignment: Alignment) -> float:
+    return round(float(np.clip(alignment.looks, 0, 1)), _SCORE_DIGITS)
