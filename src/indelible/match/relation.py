@@ -29,9 +29,7 @@ MOMENT_COPY = 0.65  # nearly all edited copies have more, other moments of one s
 MOMENT_COPY_FEW = 0.75  # when few frames move: other moments reach 0.66
 MOMENT_SCENE = 0.4  # below it, the same place at another moment; between the two nobody can tell
 SPREAD_MIN = 0.6  # of the picture's parts: copies have 0.66 at least, clips that share a strong mark mostly 0.33
-SPREAD_STILL = (
-    0.75  # of a still that is less alike than LOOK_STILL: captioned ones have 0.80, strangers with strong support 0.55
-)
+SPREAD_STILL = 0.75  # of a still less alike than LOOK_STILL: captioned ones have 0.80, strangers with support 0.55
 SPREAD_MOVING = 0.5  # enough to be undecided where the movement agrees: of pairs under one ticker one in fifty has more
 MOMENT_MOVING = 0.5
 OVERLAP_MIN = 0.4  # of one of the two pictures: copies have 0.85 at least, wandering marks laid on each other 0.2 to 0.55
