@@ -31,7 +31,7 @@ class Query:
     others: tuple[str, ...]
     shown: tuple[float, float]
     original: tuple[float, float]
-    still: bool
+    still: bool = False
 
 
 def originals(chosen: list[Source]) -> dict[str, Path]:
@@ -57,10 +57,9 @@ def copies(chosen: list[Source], wanted: list[tuple[str, Source]]) -> list[Query
 
 def _copy(wanted: tuple[str, Source], chosen: list[Source]) -> Query:
     name, source = wanted
-    about = BUILD / "copies" / name.replace(" ", "_").replace("/", "_") / f"{source.id}.json"
-    if about.exists():
-        told = json.loads(about.read_text())
-        return Query(**{key: tuple(value) if isinstance(value, list) else value for key, value in told.items()})
+    about = about_of(BUILD, name, source.id)
+    if (made_before := held(about)) is not None:
+        return made_before
     random = seeded(f"{name}/{source.id}")
     strangers = [other for other in chosen if other.group != source.group and other.half == source.half]
     others = [strangers[int(i)] for i in random.choice(len(strangers), OTHERS, replace=False)]
@@ -74,6 +73,19 @@ def _copy(wanted: tuple[str, Source], chosen: list[Source]) -> Query:
     )
     about.write_text(json.dumps(asdict(query)))
     return query
+
+
+def about_of(folder: Path, edit: str, source: str) -> Path:
+    """Where it is written what a copy is; the copy lies beside it."""
+    return folder / "copies" / edit.replace(" ", "_").replace("/", "_") / f"{source}.json"
+
+
+def held(about: Path) -> Query | None:
+    """The copy that was made before; None when there is none."""
+    if not about.exists():
+        return None
+    told = json.loads(about.read_text())
+    return Query(**{key: tuple(value) if isinstance(value, list) else value for key, value in told.items()})
 
 
 def _again(source: Source) -> Footage:

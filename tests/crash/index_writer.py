@@ -5,14 +5,13 @@
 
 from __future__ import annotations
 
-import os
 import random
-import sys
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from crash.seeds import say, work_for_each
 from indelible.index.writer import writing
 from indelible.match.hash_index import place_of
 
@@ -35,34 +34,17 @@ def write(folder: Path, seed: int) -> None:
         for number in range(seed * 1000, seed * 1000 + 1000):
             writer.add(*medium(number))
             mine.append(number)
-            _print(f"+ {number}")
+            say(f"+ {number}")
             if draw.random() < 0.1:
                 gone = mine.pop(draw.randrange(len(mine)))
-                _print(f"? {gone}")
+                say(f"? {gone}")
                 writer.remove(np.array([gone]))
-                _print(f"- {gone}")
+                say(f"- {gone}")
             if draw.random() < 0.05:
                 writer.merge()
     while True:
         pass
 
 
-def _print(line: str) -> None:
-    os.write(1, f"{line}\n".encode())  # at once, and whole
-
-
-def main() -> None:
-    for line in sys.stdin:
-        pid = os.fork()
-        if pid == 0:
-            try:
-                write(Path(sys.argv[1]), int(line))
-            finally:
-                os._exit(9)
-        _print(str(pid))
-        os.waitpid(pid, 0)
-        _print("dead")
-
-
 if __name__ == "__main__":
-    main()
+    work_for_each(write)

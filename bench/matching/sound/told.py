@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bench.matching.figures import Share, overlap, share
 from bench.matching.report import shown
 from bench.matching.sound.clips import Clip
-from bench.matching.sound.written import Query
+from bench.matching.written import Query
 
 from indelible.model.segment import Relation, SegmentMatch
 

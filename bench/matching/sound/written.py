@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from bench.matching.sound.clips import RATE_HZ, Clip, Form, Sound
 from bench.matching.sound.edits import Edited, Scissors
 from bench.matching.sound.held_out import HELD_OUT
 from bench.matching.sound.known import KNOWN
-from bench.matching.written import BUILD
+from bench.matching.written import BUILD, Query, about_of, held
 
 from indelible.media.encode import write_video
 
@@ -30,18 +30,6 @@ _PICTURES = (
     "clips/intel/car-detection.mp4",
 )  # their own sound is silence
 _SIDE_PX = 320
-
-
-@dataclass(frozen=True)
-class Query:
-    """A copy on disk. `shown` and `original` are seconds of the copy and of the source, see edits.Edited."""
-
-    path: str
-    edit: str
-    source: str
-    others: tuple[str, ...]
-    shown: tuple[float, float]
-    original: tuple[float, float]
 
 
 def originals(chosen: list[Clip]) -> dict[str, Path]:
@@ -66,10 +54,9 @@ def copies(chosen: list[Clip], wanted: list[tuple[str, Clip]]) -> list[Query]:
 
 def _copy(wanted: tuple[str, Clip], chosen: list[Clip]) -> Query:
     name, clip = wanted
-    about = HERE / "copies" / name.replace(" ", "_").replace("/", "_") / f"{clip.id}.json"
-    if about.exists():
-        told = json.loads(about.read_text())
-        return Query(**{key: tuple(value) if isinstance(value, list) else value for key, value in told.items()})
+    about = about_of(HERE, name, clip.id)
+    if (made_before := held(about)) is not None:
+        return made_before
     random = footage.seeded(f"{name}/{clip.id}")
     laid: list[str] = []
 
