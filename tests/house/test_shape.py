@@ -110,7 +110,7 @@ def test_the_project_names_no_machine_and_no_registry() -> None:
     banned = re.compile("/" + "work/|/" + r"tmp/plan|https?://(pypi|files\.pythonhosted)|--(extra-)?index-url")
     for path in PROJECT.rglob("*"):
         inside = path.relative_to(PROJECT)
-        if any(part.startswith(".") and part != ".ci" for part in inside.parts) or path.suffix not in {
+        if any((part.startswith(".") and part != ".ci") or part == "build" for part in inside.parts) or path.suffix not in {
             ".py",
             ".md",
             ".toml",
