@@ -215,3 +215,17 @@ def test_a_fingerprint_that_no_longer_reads_is_made_again(
     path.write_bytes(b"damaged")
     take(tmp_path / "old")
     assert trace(context) == before
+
+
+def test_what_other_rules_found_is_found_again_from_the_same_fingerprints(
+    context: Context, collected: CollectAnswer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = trace(context)
+    with reading(context) as desk:
+        for sha256 in desk.derived.compared():
+            desk.derived.keep_compared(sha256, [])
+    assert trace(context) != before
+    monkeypatch.setattr("indelible.app.opening.MATCHER_VERSION", "of tomorrow")
+    with reading(context) as desk:
+        assert (len(desk.derived.outcomes()), desk.derived.compared()) == (3, {})
+    assert trace(context) == before

@@ -14,10 +14,11 @@ from indelible.app.clock import now
 from indelible.catalog.catalog import Catalog
 from indelible.catalog.derived import Derived
 from indelible.catalog.runs import of_kind
-from indelible.fingerprint.medium import VERSION
+from indelible.fingerprint.medium import VERSION as FINGERPRINTS_VERSION
 from indelible.index.store import FingerprintStore
 from indelible.ledger.house import House
 from indelible.ledger.ledger import ADOPTED
+from indelible.match.version import VERSION as MATCHER_VERSION
 from indelible.model.errors import ArchiveError
 from indelible.preserve.archive import Archive
 from indelible.preserve.records.keeping import Act
@@ -90,7 +91,7 @@ def _desk(context: Context, archive: Archive) -> Desk:
     folder = archive.root / "derived"
     try:
         folder.mkdir(exist_ok=True)
-        catalog, derived = Catalog.open(folder / CATALOG), Derived(folder / DERIVED, VERSION)
+        catalog, derived = Catalog.open(folder / CATALOG), Derived(folder / DERIVED, FINGERPRINTS_VERSION, MATCHER_VERSION)
     except OSError as error:
         do = "open it where it can be written; evidence is not touched."
         raise ArchiveError(f"tables cannot be made in the archive: {error.strerror}", where=str(folder), do=do) from error

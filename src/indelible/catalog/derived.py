@@ -32,11 +32,15 @@ _TABLES = (
 
 
 class Derived:
-    """Outcomes of decoding and segment matches, each under the version of the methods that gave them."""
+    """Outcomes of decoding under the version of fingerprints, segment matches under that and the matcher's.
 
-    def __init__(self, path: Path, version: str) -> None:
+    What stands there of other versions is as if it were not there.
+    """
+
+    def __init__(self, path: Path, fingerprints: str, matcher: str) -> None:
         self.path = path
-        self.version = version
+        self._decoded_by = fingerprints
+        self._compared_by = f"{fingerprints}/{matcher}"
         try:
             self._make()
         except DiskError as error:
@@ -47,35 +51,35 @@ class Derived:
     def outcomes(self) -> dict[str, Outcome]:
         """What became of each exhibit that was decoded, by SHA-256."""
         with self._understood():
-            rows = self._rows("SELECT sha256, body, digest FROM outcome WHERE version = ?")
+            rows = self._rows("SELECT sha256, body, digest FROM outcome WHERE version = ?", self._decoded_by)
             return {sha256: _outcome(body) for sha256, body in rows}
 
     def keep_outcome(self, sha256: str, outcome: Outcome) -> None:
         """Keeps what became of an exhibit."""
         body = json.dumps(dataclasses.asdict(outcome), ensure_ascii=False)
-        self._keep("INSERT OR REPLACE INTO outcome VALUES (?, ?, ?, ?)", sha256, body)
+        self._keep("INSERT OR REPLACE INTO outcome VALUES (?, ?, ?, ?)", (sha256, self._decoded_by, body))
 
     def compared(self) -> dict[str, list[SegmentMatch]]:
         """The exhibits compared with all those recorded before them, by SHA-256, and what was found."""
-        rows = self._rows("SELECT query, body, digest FROM compared WHERE version = ?")
+        rows = self._rows("SELECT query, body, digest FROM compared WHERE version = ?", self._compared_by)
         with self._understood():
             return {query: [_match(row) for row in json.loads(body)] for query, body in rows}
 
     def keep_compared(self, query: str, matches: Iterable[SegmentMatch]) -> None:
         """Keeps what an exhibit was found to match among those recorded before it."""
         body = json.dumps([dataclasses.asdict(match) for match in matches], ensure_ascii=False)
-        self._keep("INSERT OR REPLACE INTO compared VALUES (?, ?, ?, ?)", query, body)
+        self._keep("INSERT OR REPLACE INTO compared VALUES (?, ?, ?, ?)", (query, self._compared_by, body))
 
     def beside(self) -> dict[str, list[SegmentMatch]]:
         """What was found where two exhibits were compared without some stretches, by a digest of what was asked."""
-        rows = self._rows("SELECT asked, body, digest FROM beside WHERE version = ?")
+        rows = self._rows("SELECT asked, body, digest FROM beside WHERE version = ?", self._compared_by)
         with self._understood():
             return {asked: [_match(row) for row in json.loads(body)] for asked, body in rows}
 
     def keep_beside(self, asked: str, matches: Iterable[SegmentMatch]) -> None:
         """Keeps what two exhibits were found to share beside some stretches."""
         body = json.dumps([dataclasses.asdict(match) for match in matches], ensure_ascii=False)
-        self._keep("INSERT OR REPLACE INTO beside VALUES (?, ?, ?, ?)", asked, body)
+        self._keep("INSERT OR REPLACE INTO beside VALUES (?, ?, ?, ?)", (asked, self._compared_by, body))
 
     def clear(self) -> None:
         """Forgets everything, of every version, also what cannot be read any more."""
@@ -88,16 +92,16 @@ class Derived:
             for table in _TABLES:
                 connection.execute(table)
 
-    def _rows(self, statement: str) -> Iterator[tuple[str, str]]:
+    def _rows(self, statement: str, version: str) -> Iterator[tuple[str, str]]:
         with self._connected() as connection:
-            for key, body, digest in connection.execute(statement, (self.version,)):
-                if digest != _digest(key, self.version, body):
+            for key, body, digest in connection.execute(statement, (version,)):
+                if digest != _digest(key, version, body):
                     raise ValueError(f"the row of {key} is not as it was written")
                 yield key, body
 
-    def _keep(self, statement: str, key: str, body: str) -> None:
+    def _keep(self, statement: str, row: tuple[str, str, str]) -> None:
         with self._connected() as connection:
-            connection.execute(statement, (key, self.version, body, _digest(key, self.version, body)))
+            connection.execute(statement, (*row, _digest(*row)))
 
     @contextmanager
     def _connected(self) -> Iterator[sqlite3.Connection]:
