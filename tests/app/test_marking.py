@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,7 +18,9 @@ from indelible.app.judging import Decision, judge
 from indelible.app.marking import marks
 from indelible.app.matching import match_files
 from indelible.app.opening import Context, reading
+from indelible.app.proving import prove
 from indelible.app.rebuilding import rebuild
+from indelible.app.showing import show
 from indelible.catalog import exhibits
 from indelible.model.errors import UsageError
 
@@ -59,6 +63,15 @@ def test_what_a_person_confirms_is_set_aside_where_too_few_share_it(context: Con
     assert (row.state, row.set_aside, row.by, row.reason) == ("confirmed", 1, "omar", "seen whole")
     assert len(row.stretches) == 2
     assert marks(context).marks == (row,)
+
+
+def test_what_was_judged_of_an_exhibit_is_shown_and_proven_with_it(context: Context, tmp_path: Path) -> None:
+    _judged(context, "confirmed")
+    judged = [row for row in show(context, _cited(context, 0)).records if row.kind == "mark/1"]
+    assert {row.fields["decision"] for row in judged} >= {"confirmed"}
+    assert not [row for row in show(context, _cited(context, 1)).records if row.kind == "mark/1"]
+    assert {row.index for row in judged} <= set(prove(context, _cited(context, 0), tmp_path / "proof").records)
+    subprocess.run([sys.executable, "-I", "-S", "verify.py"], cwd=tmp_path / "proof", capture_output=True, check=True)
 
 
 def test_what_a_person_refuses_counts_again(context: Context) -> None:

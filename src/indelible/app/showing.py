@@ -10,6 +10,7 @@ from indelible.app.opening import Context, Desk, reading
 from indelible.catalog import exhibits, posts
 from indelible.catalog.catalog import Reader
 from indelible.catalog.exhibits import ExhibitHeld
+from indelible.catalog.marks import judgements
 from indelible.catalog.nouns import Post
 from indelible.model.ids import exhibit_id
 from indelible.preserve.layout import blob_path
@@ -25,12 +26,15 @@ def show(context: Context, asked: str) -> ShowAnswer:
 
 
 def records_of(reader: Reader, target: Named) -> list[int]:
-    """The records about a post or an exhibit: every version of it, and of the posts that show it."""
+    """The records about a post or an exhibit: every version of it, the posts that show it, and what was judged of marks in it."""
     if target.post is not None:
         return [version.index for version in posts.versions(reader, target.post.id)]
     if target.exhibit is None:
         return []
-    return [target.exhibit.index, *(post.index for post in posts.of_exhibit(reader, target.exhibit.sha256))]
+    sha256 = target.exhibit.sha256
+    shown_in = (post.index for post in posts.of_exhibit(reader, sha256))
+    judged = (judgement.index for judgement in judgements(reader) if judgement.exhibit == sha256)
+    return [target.exhibit.index, *shown_in, *judged]
 
 
 def exhibits_of(reader: Reader, post: Post) -> list[ExhibitHeld]:
