@@ -1,4 +1,4 @@
-"""What it means that hashes or codes lie near each other, one query after the other: slow, and what `near` must equal.
+"""What it means that hashes or codes lie near each other, one query after the other: slow, and what `near` and `affine` must equal.
 
 One row of a stack is one 64-bit word of all its hashes or codes.
 """
@@ -63,3 +63,13 @@ def near_hashes(hashes: Stack, stack: Stack, below: int) -> NearHashes:
     table = np.array([distances(one, stack) for one in hashes.T], np.int64).reshape(hashes.shape[1], stack.shape[1])
     mine, theirs = np.nonzero((table < below) | (table > BITS - below))
     return NearHashes(mine, theirs, table[mine, theirs])
+
+
+def mutual(a: NDArray[np.uint8], b: NDArray[np.uint8], most: int) -> tuple[Integers, Integers]:
+    """Which codes of uint8[n, 16] and uint8[m, 16] are each other's nearest, within `most` bits; the first of equals counts."""
+    if not len(a) or not len(b):
+        return np.zeros(0, np.int64), np.zeros(0, np.int64)
+    apart = np.bitwise_count(a[:, None] ^ b[None]).sum(axis=2, dtype=np.int64)
+    nearest, rows = apart.argmin(axis=1), np.arange(len(a))
+    good = (apart[rows, nearest] <= most) & (apart.argmin(axis=0)[nearest] == rows)
+    return rows[good], nearest[good]

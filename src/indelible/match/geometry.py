@@ -1,4 +1,4 @@
-"""Whether two frames' spots lie alike: the affine map that most of them agree on, and how much that is worth.
+"""Whether two frames' spots lie alike: the affine map that most of them agree on (affine), and how much that is worth.
 
 What agrees is counted in distinct places on both sides, and a line of places (a caption, a ticker) counts for little.
 """
@@ -13,28 +13,30 @@ from numpy.typing import NDArray
 
 from indelible.fingerprint import local
 from indelible.fingerprint.picture import PictureFingerprint
+from indelible.match.affine import REPROJECTION_PX, SCALE_MAX, SCALE_MIN, SQUEEZE_MAX, SpotPairs, agreed, mutual
 from indelible.match.local_votes import FramePair, spots_of
-from indelible.match.references import words
 from indelible.match.transform import Map, Shape, from_pixels
 
 PAIR_BITS = 36  # of 128: spots this alike are tried; the map decides
 INLIERS_MIN = 6
-_REPROJECTION_PX = 4.0
 _ROUNDS = 2000
 _CONFIDENCE = 0.999
-_SCALE = (0.1, 8.0)  # smallest and largest singular value
-_SQUEEZE_MAX = 2.4  # of the two scales: 16:9 squeezed to 1:1 has 1.78, to 9:16 3.2 with most of the picture unusable
 _CELL_PX = 4.0
 _LINE_PX = 5.0  # standard deviation across: below it the support is a line of text
 _LINE_WORTH = 5
-_AFFINE = (2, 3)
+_SHAPE = (2, 3)
+_MIRRORED = (local.MIRRORED, local.MIRRORED_INVERTED)
+_INVERTED = (local.INVERTED, local.MIRRORED_INVERTED)
+_TURNS = 2 * np.pi * np.arange(local.ANGLE_UNITS) / local.ANGLE_UNITS
+_DIRECTIONS = np.stack([np.cos(_TURNS), np.sin(_TURNS)], axis=1)  # of a spot's angle
+_DIAMETERS = np.exp2(np.arange(256) / local.SIZE_STEPS)  # of a spot's size
 
 
 @dataclass(frozen=True)
 class FrameFit:
     """A frame pair whose spots agree: the map of fractions, and how many distinct places support it.
 
-    `query_ms`, `reference_ms`: when the two frames are shown. `mine`, `theirs`: float32[n, 2], the agreeing spots in pixels.
+    `query_ms`, `reference_ms`: when the two frames are shown. `mine`, `theirs`: float64[n, 2], the agreeing spots in pixels.
     """
 
     pair: FramePair
@@ -42,18 +44,18 @@ class FrameFit:
     reference_ms: int
     fractional: Map
     inliers: int
-    mine: NDArray[np.float32]
-    theirs: NDArray[np.float32]
+    mine: NDArray[np.float64]
+    theirs: NDArray[np.float64]
 
     @property
     def mirrored(self) -> bool:
         """Whether the query's codes were mirrored to agree."""
-        return self.pair.variant in (local.MIRRORED, local.MIRRORED_INVERTED)
+        return self.pair.variant in _MIRRORED
 
     @property
     def inverted(self) -> bool:
         """Whether the query's codes were inverted to agree."""
-        return self.pair.variant in (local.INVERTED, local.MIRRORED_INVERTED)
+        return self.pair.variant in _INVERTED
 
 
 def sizes(query: PictureFingerprint, reference: PictureFingerprint) -> Shape:
@@ -64,17 +66,18 @@ def sizes(query: PictureFingerprint, reference: PictureFingerprint) -> Shape:
 def fit(query: PictureFingerprint, reference: PictureFingerprint, pair: FramePair) -> FrameFit | None:
     """The map from the query's frame to the reference's; None when too few spots agree on one."""
     mine, theirs = spots_of(query, pair.query), spots_of(reference, pair.reference)
-    codes = local.variant(query.codes[mine], pair.variant)
-    first, second = _mutual(codes, reference.codes[theirs])
+    first, second = mutual(local.variant(query.codes[mine], pair.variant), reference.codes[theirs], PAIR_BITS)
     if len(first) < INLIERS_MIN:
         return None
-    a = _pixels(query, mine)[first]
-    b = _pixels(reference, theirs)[second]
-    mirrored = pair.variant in (local.MIRRORED, local.MIRRORED_INVERTED)
-    found = _affine(a, b, mirrored=mirrored)
+    mine, theirs = mine.start + first, theirs.start + second
+    a, b = _pixels(query, mine), _pixels(reference, theirs)
+    flip = np.array([-1.0, 1.0]) if pair.variant in _MIRRORED else np.ones(2)
+    turn = -flip if pair.variant in _INVERTED else flip
+    found = agreed(SpotPairs(a * flip, b, _ways(query, mine) * turn, _ways(reference, theirs)), INLIERS_MIN)
     if found is None:
         return None
     matrix, inside = found
+    matrix[:, :2] *= flip
     support = _support(a[inside], b[inside])
     if support < INLIERS_MIN:
         return None
@@ -89,61 +92,39 @@ def pooled(fits: list[FrameFit], shape: Shape) -> list[Map]:
     """
     a, b = np.concatenate([f.mine for f in fits]), np.concatenate([f.theirs for f in fits])
     mirrored = fits[0].mirrored
+    flip = np.array([[-1.0, 0.0], [0.0, 1.0]]) if mirrored else np.eye(2)
     maps = []
-    if (found := _affine(a, b, mirrored=mirrored)) is not None:
-        maps.append(from_pixels(found[0], shape))
-    flip = np.array([[-1.0, 0.0], [0.0, 1.0]], np.float32) if mirrored else np.eye(2, dtype=np.float32)
-    similar, _ = cv2.estimateAffinePartial2D(
-        a @ flip, b, method=cv2.RANSAC, ransacReprojThreshold=_REPROJECTION_PX, maxIters=_ROUNDS, confidence=_CONFIDENCE
-    )
-    matrix: Map = np.asarray(similar, np.float64)
-    if matrix.shape == _AFFINE:
-        matrix = np.column_stack([matrix[:, :2] @ flip, matrix[:, 2]])
-        if _plausible(matrix, mirrored=mirrored):
-            maps.append(from_pixels(matrix, shape))
+    for estimated in (cv2.estimateAffine2D, cv2.estimateAffinePartial2D):
+        found, _ = estimated(
+            a @ flip, b, method=cv2.RANSAC, ransacReprojThreshold=REPROJECTION_PX, maxIters=_ROUNDS, confidence=_CONFIDENCE
+        )
+        matrix: Map = np.asarray(found, np.float64)  # of no shape when none was found
+        if matrix.shape == _SHAPE:
+            matrix = np.column_stack([matrix[:, :2] @ flip, matrix[:, 2]])
+            if _plausible(matrix, mirrored=mirrored):
+                maps.append(from_pixels(matrix, shape))
     return maps
 
 
-def _affine(a: NDArray[np.float32], b: NDArray[np.float32], *, mirrored: bool) -> tuple[Map, NDArray[np.bool_]] | None:
-    """The plausible map on which most points agree, and which do."""
-    found, agreeing = cv2.estimateAffine2D(
-        a, b, method=cv2.RANSAC, ransacReprojThreshold=_REPROJECTION_PX, maxIters=_ROUNDS, confidence=_CONFIDENCE
-    )
-    matrix: Map = np.asarray(found, np.float64)  # of no shape when none was found
-    if matrix.shape != _AFFINE or not _plausible(matrix, mirrored=mirrored):
-        return None
-    return matrix, np.asarray(agreeing, np.bool_).ravel()
+def _pixels(picture: PictureFingerprint, spots: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Where spots lie."""
+    return picture.points[spots] * (np.array([picture.width - 1, picture.height - 1]) / local.POINT_UNITS)
 
 
-def _pixels(picture: PictureFingerprint, where: slice) -> NDArray[np.float32]:
-    whole = np.array([picture.width - 1, picture.height - 1]) / local.POINT_UNITS
-    return (picture.points[where] * whole).astype(np.float32)
-
-
-def _mutual(a: NDArray[np.uint8], b: NDArray[np.uint8]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Which codes of uint8[n, 16] and uint8[m, 16] are each other's nearest, and near."""
-    if not len(a) or not len(b):
-        return np.zeros(0, np.int64), np.zeros(0, np.int64)
-    left, right = words(a), words(b)
-    apart = np.zeros((len(a), len(b)), np.uint16)
-    for one, other in zip(left, right, strict=True):
-        apart += np.bitwise_count(one[:, None] ^ other[None, :])
-    nearest = apart.argmin(axis=1)
-    rows = np.arange(len(a))
-    back = apart.argmin(axis=0)
-    good = (apart[rows, nearest] <= PAIR_BITS) & (back[nearest] == rows)
-    return rows[good], nearest[good]
+def _ways(picture: PictureFingerprint, spots: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Which way spots point, as long as they are large."""
+    return _DIRECTIONS[picture.angles[spots]] * _DIAMETERS[picture.sizes[spots], None]
 
 
 def _plausible(matrix: NDArray[np.float64], *, mirrored: bool) -> bool:
     """Whether a map of pixels is something that people do to footage."""
     large, small = np.linalg.svd(matrix[:, :2], compute_uv=False)
-    if small < _SCALE[0] or large > _SCALE[1] or large / small > _SQUEEZE_MAX:
+    if small < SCALE_MIN or large > SCALE_MAX or large / small > SQUEEZE_MAX:
         return False
     return bool((np.linalg.det(matrix[:, :2]) < 0) == mirrored)
 
 
-def _support(a: NDArray[np.float32], b: NDArray[np.float32]) -> int:
+def _support(a: NDArray[np.float64], b: NDArray[np.float64]) -> int:
     """In how many distinct places of both frames the agreeing spots lie; a line of them is worth little."""
     count = min(len(np.unique(np.round(points / _CELL_PX), axis=0)) for points in (a, b))
     if count > _LINE_WORTH and min(_breadth(a), _breadth(b)) < _LINE_PX:
@@ -151,7 +132,7 @@ def _support(a: NDArray[np.float32], b: NDArray[np.float32]) -> int:
     return count
 
 
-def _breadth(points: NDArray[np.float32]) -> float:
+def _breadth(points: NDArray[np.float64]) -> float:
     """The standard deviation of points across the direction in which they spread most, in pixels."""
     spread = np.linalg.svd(points - points.mean(axis=0), compute_uv=False)
     return float(spread[1] / np.sqrt(len(points)))
