@@ -7,6 +7,7 @@ import sys
 import numpy as np
 
 from indelible.index import by_definition, scan
+from indelible.index.pairs import pairs
 from index.test_search import hashes, ways
 
 
@@ -18,6 +19,7 @@ def main() -> None:
         for most in (0, 31, 48, 64, 90)
         for found in ways(rows, queries, most, 16)
     ]
+    same.append(np.array_equal(pairs(rows, 31, 16), by_definition.pairs(rows, 31)))
     code = "".join(scan._many.inspect_asm().values())
     sys.stdout.write(f"{'vpopcntq' in code} {all(same)} {len(same)}\n")
 

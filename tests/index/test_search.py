@@ -176,4 +176,4 @@ def test_a_processor_without_instructions_that_count_bits_finds_the_same(tmp_pat
         check=True,
         timeout=600,
     )
-    assert done.stdout.split() == ["False", "True", "15"]
+    assert done.stdout.split() == ["False", "True", "16"]

@@ -8,13 +8,12 @@ bits share one line of memory. A full bucket's slot holds its hash, or says wher
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from indelible.index.cuts import BLOCK_BITS, BLOCK_BUCKETS, Cuts, Integers, Small
 from indelible.index.halves import Halves, Words
-from indelible.match.compiler import INTEGER, NOTHING, PLACES, SMALL, WORDS, compiled, group, inlined, written
+from indelible.match.compiler import INTEGER, NOTHING, PLACES, SMALL, WORDS, compiled, group, written
 
 HASHES_MAX = 2**31  # the highest bit of a slot says that it is a list, of a list's hash that it is the last
 _WORD_BITS = 64
@@ -23,43 +22,48 @@ _ONE = np.uint64(1)
 _FLAG = np.uint32(HASHES_MAX)
 
 
-@inlined
-def _word(first: Words, second: Words, row: int, word: int) -> Any:
-    return first[2 * row + word] if word < _SECOND else second[2 * row + word - _SECOND]
+@compiled(NOTHING, WORDS, WORDS, group(INTEGER, INTEGER), written("uint32"))
+def _values(first: Words, second: Words, part: tuple[int, int], values: Small) -> None:
+    """The value of one part (start, width) of each hash."""
+    start, width = part
+    word, shift, mask = start // _WORD_BITS, np.uint64(start % _WORD_BITS), (_ONE << np.uint64(width)) - _ONE
+    half = first if word < _SECOND else second
+    following = first if word + 1 < _SECOND else second
+    at, next_at = word % _SECOND, (word + 1) % _SECOND
+    for row in range(len(values)):
+        values[row] = (half[2 * row + at] >> shift) & mask
+    if start % _WORD_BITS + width > _WORD_BITS:
+        for row in range(len(values)):
+            values[row] |= (following[2 * row + next_at] << (np.uint64(_WORD_BITS) - shift)) & mask
 
 
-@inlined
-def _value(halves: tuple[Words, Words], row: int, start: int, width: int) -> Any:
-    """The `width` bits of a hash from bit `start` on."""
-    first, second = halves
-    word, shift = start // _WORD_BITS, start % _WORD_BITS
-    value = _word(first, second, row, word) >> np.uint64(shift)
-    if shift + width > _WORD_BITS:
-        value |= _word(first, second, row, word + 1) << np.uint64(_WORD_BITS - shift)
-    return value & ((_ONE << np.uint64(width)) - _ONE)
-
-
-_HALVES, _PART = group(WORDS, WORDS), group(INTEGER, INTEGER)
-
-
-@compiled(NOTHING, _HALVES, _PART, written("uint32"), written("uint32"))
-def sort_by_part(halves: tuple[Words, Words], part: tuple[int, int], offsets: Small, members: Small) -> None:
-    """Lists the hashes by the value of one part (start, width).
-
-    Those of value v are members[offsets[v] : offsets[v + 1]], ascending; offsets uint32[2^width + 1], members uint32[n].
-    """
+@compiled(NOTHING, SMALL, written("uint32"), written("uint32"))
+def _sort(values: Small, offsets: Small, members: Small) -> None:
+    """Counts the values, and lists the hashes of each."""
     offsets[:] = 0
-    for row in range(len(members)):
-        offsets[_value(halves, row, part[0], part[1]) + _ONE] += np.uint32(1)
+    for value in values:
+        offsets[np.int64(value) + 1] += np.uint32(1)
     for value in range(1, len(offsets)):
         offsets[value] += offsets[value - 1]
-    for row in range(len(members)):
-        mine = _value(halves, row, part[0], part[1])
-        members[offsets[mine]] = row
-        offsets[mine] += np.uint32(1)
+    for row in range(len(values)):
+        place = offsets[values[row]]
+        members[place] = row
+        offsets[values[row]] = place + np.uint32(1)
     for value in range(len(offsets) - 1, 0, -1):
         offsets[value] = offsets[value - 1]
     offsets[0] = 0
+
+
+def sort_by_part(halves: Halves, part: tuple[int, int]) -> tuple[Small, Small]:
+    """Lists the hashes by the value of one part (start, width): (offsets uint32[2^width + 1], members uint32[n]).
+
+    Those of value v are members[offsets[v] : offsets[v + 1]], ascending.
+    """
+    values, members = np.empty(len(halves), np.uint32), np.empty(len(halves), np.uint32)
+    offsets = np.empty((1 << part[1]) + 1, np.uint32)
+    _values(halves.first, halves.second, part, values)
+    _sort(values, offsets, members)
+    return offsets, members
 
 
 @compiled(PLACES, SMALL)
@@ -135,8 +139,7 @@ class Tables:
 
 def _part(halves: Halves, part: tuple[int, int], before: int) -> tuple[Words, Small, Small]:
     """The blocks, slots and lists of one part (start, width)."""
-    offsets, members = np.empty((1 << part[1]) + 1, np.uint32), np.empty(len(halves), np.uint32)
-    sort_by_part((halves.first, halves.second), part, offsets, members)
+    offsets, members = sort_by_part(halves, part)
     slots, places = _sizes(offsets).tolist()
     made = np.empty(2 << (part[1] - BLOCK_BITS), np.uint64), np.empty(slots, np.uint32), np.empty(places, np.uint32)
     _fill(offsets, members, before, made)
