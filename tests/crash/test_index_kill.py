@@ -9,38 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from crash.index_promises import violations
 from crash.index_writer import medium
 from crash.kill import Forks, kill_often
-from indelible.index.segment import verify
-from indelible.index.snapshot import Snapshot, tail_path
+from indelible.index.snapshot import tail_path
 from indelible.index.writer import writing
-from indelible.match.hash_index import media_of
 
 WRITER = Path(__file__).with_name("index_writer.py")
-
-
-def violations(folder: Path, printed: list[str]) -> list[str]:
-    """What is wrong with an index after a kill, given all that was ever printed."""
-    said = {sign: {int(line[2:]) for line in printed if line.startswith(sign)} for sign in "+?-"}
-    reader = Snapshot.open(folder)
-    held = {number: found(reader, number) for number in said["+"]}
-    wrong = [f"lost {n}" for n, whole in held.items() if whole is not True and n not in said["?"]]
-    wrong += [f"half of {n}" for n, whole in held.items() if whole is None]
-    wrong += [f"{n} is back" for n, whole in held.items() if whole is not False and n in said["-"]]
-    if said["+"] and reader.missing:
-        wrong.append(f"missing {reader.missing}")
-    for segment in reader.segments:
-        if segment.name:
-            verify(folder, segment.name)
-    return wrong
-
-
-def found(reader: Snapshot, number: int) -> bool | None:
-    """Whether a medium is found; None for a part of it."""
-    hashes, places = medium(number)
-    near = reader.near(hashes, 0).near
-    mine = near.places[media_of(near.places) == number]
-    return True if np.array_equal(mine, places) else None if len(mine) else False
 
 
 def _kill(room: Path, kills: int) -> tuple[int, int]:

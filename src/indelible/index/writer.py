@@ -60,6 +60,8 @@ class Writer:
             made = (folder / manifests.NAME).exists() or beyond > 0
             found = Manifest(version=1, first_tail=beyond, lacking=made)
             manifests.commit(folder, found, disk)
+        else:
+            disk.sync_folder(folder)  # whoever replaced it may have died before that: nothing may go before it is durable
         self.manifest = found
         self._sweep()
         recent = Recent.read(folder, found.first_tail)
