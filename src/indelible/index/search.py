@@ -45,7 +45,11 @@ class Searchable:
     @classmethod
     def of(cls, rows: Words) -> Searchable:
         """From spread hashes uint64[n, 4]; few of them get no tables."""
-        halves = Halves.of(rows)
+        return cls.over(Halves.of(rows))
+
+    @classmethod
+    def over(cls, halves: Halves) -> Searchable:
+        """From hashes that lie in halves already."""
         return cls(halves, Tables.of(halves, parts_for(len(halves))) if len(halves) >= TABLES_MIN else None)
 
     def within(self, queries: Words, most: int, way: Way | None = None) -> Integers:

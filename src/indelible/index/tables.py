@@ -120,27 +120,20 @@ class Tables:
         if len(halves) > HASHES_MAX:
             raise ValueError(f"expected at most {HASHES_MAX} hashes, found {len(halves)}")
         cuts = Cuts.of(parts)
-        blocks: list[Words] = []
-        slots: list[Small] = []
-        lists: list[Small] = []
+        # Memory that is not written to is never taken, so there is room for all parts from the beginning.
+        blocks = np.empty(2 * int(cuts.blocks().sum()), np.uint64)
+        slots, lists = np.empty(len(halves) * parts, np.uint32), np.empty(len(halves) * parts, np.uint32)
+        block = slot = 0
+        starts = [0]
         for start, width in zip(cuts.starts.tolist(), cuts.widths.tolist(), strict=True):
-            own = _part(halves, (start, width), sum(map(len, slots)))
-            blocks.append(own[0])
-            slots.append(own[1])
-            lists.append(own[2])
-        starts = np.cumsum([0, *map(len, lists)])[:-1].astype(np.int64)
-        return cls(cuts, np.concatenate(blocks), np.concatenate(slots), np.concatenate(lists), starts)
+            offsets, members = sort_by_part(halves, (start, width))
+            _fill(offsets, members, slot, (blocks[block:], slots[slot:], lists[starts[-1] :]))
+            own_slots, places = _sizes(offsets).tolist()
+            block, slot = block + (2 << (width - BLOCK_BITS)), slot + own_slots
+            starts.append(starts[-1] + places)
+        return cls(cuts, blocks, slots[:slot], lists[: starts[-1]], np.array(starts[:-1], np.int64))
 
     @property
     def nbytes(self) -> int:
         """How much memory they take."""
         return self.blocks.nbytes + self.slots.nbytes + self.lists.nbytes
-
-
-def _part(halves: Halves, part: tuple[int, int], before: int) -> tuple[Words, Small, Small]:
-    """The blocks, slots and lists of one part (start, width)."""
-    offsets, members = sort_by_part(halves, part)
-    slots, places = _sizes(offsets).tolist()
-    made = np.empty(2 << (part[1] - BLOCK_BITS), np.uint64), np.empty(slots, np.uint32), np.empty(places, np.uint32)
-    _fill(offsets, members, before, made)
-    return made
