@@ -88,18 +88,25 @@ class Snapshot:
         found, common = [np.zeros((0, 3), np.int64)], [np.zeros((0, 3), np.int64)]
         for segment in self.segments:
             near = segment.search.within(queries, most)
-            counts = segment.starts[near[:, 1] + 1] - segment.starts[near[:, 1]]
-            many = counts > places_max
-            common.append(np.stack([near[many, 0], near[many, 2], counts[many]], axis=1))
-            found.append(segment.expand(near[~many]))
-        every = np.concatenate(found)
-        if len(self.removed):
-            every = every[~np.isin(media_of(every[:, 1]), self.removed)]
-        every = every[np.lexsort((every[:, 2], every[:, 1], every[:, 0]))]
-        again = np.zeros(len(every), bool)  # added twice, as by a caller who was told of a full disk and tried again
-        again[1:] = (every[1:] == every[:-1]).all(axis=1)
-        every = every[~again]
+            if len(near):  # mostly nothing is, and each step costs as much as scanning thousands of hashes
+                counts = segment.starts[near[:, 1] + 1] - segment.starts[near[:, 1]]
+                many = counts > places_max
+                common.append(np.stack([near[many, 0], near[many, 2], counts[many]], axis=1))
+                found.append(segment.expand(near[~many]))
+        every = _once(np.concatenate(found), self.removed)
         return Answer(NearPlaces(every[:, 0], every[:, 1], every[:, 2]), np.concatenate(common), self.version, self.missing)
+
+
+def _once(found: Integers, removed: Integers) -> Integers:
+    """(query, place, apart) in order, without those of removed media, each once: int64[k, 3]."""
+    if not len(found):
+        return found
+    if len(removed):
+        found = found[~np.isin(media_of(found[:, 1]), removed)]
+    found = found[np.lexsort((found[:, 2], found[:, 1], found[:, 0]))]
+    again = np.zeros(len(found), bool)  # added twice, as by a caller who was told of a full disk and tried again
+    again[1:] = (found[1:] == found[:-1]).all(axis=1)
+    return found[~again]
 
 
 def _opened(folder: Path, manifest: Manifest) -> Snapshot:
