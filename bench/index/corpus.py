@@ -8,11 +8,14 @@ queries are frames never seen, half are held frames with 0 to 31 bits changed.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
 IDENTS, STYLES = 64, 32
+_CHUNK, _SEED = 10_000_000, 7
 Words = NDArray[np.uint64]
 
 
@@ -85,11 +88,17 @@ def _patterns() -> tuple[Words, Words]:
     return random.integers(0, 2**64, (IDENTS, 4), np.uint64), random.integers(0, 2**64, (STYLES, 4), np.uint64)
 
 
-def held(count: int, seed: int = 7) -> NDArray[np.uint8]:
+def held(count: int, seed: int = _SEED) -> NDArray[np.uint8]:
     """So many hashes, uint8[n, 32]."""
     rows = np.empty((count, 4), np.uint64)
     _fill(rows, *_patterns(), np.array([seed], np.uint64))
     return rows.view(np.uint8)
+
+
+def chunks(count: int) -> Iterator[NDArray[np.uint8]]:
+    """So many hashes, uint8[n, 32] of ten million at most at a time, each from a seed of its own; the first as `held` has them."""
+    for number, start in enumerate(range(0, count, _CHUNK)):
+        yield held(min(_CHUNK, count - start), seed=_SEED + number)
 
 
 @njit
