@@ -85,6 +85,8 @@ def tail(folder: Path, ask: Hashes, count: int) -> str:
     with writing(folder) as writer:
         writer.add(next(chunks(TAIL)), places(2 * count, TAIL))
     beside = Snapshot.open(folder)
+    for index in (without, beside):
+        index.near(ask, RADIUS)  # so that both have met all pages that they will
     alone, both = (timed(lambda part, index=index: index.near(part, RADIUS), ask, 1) for index in (without, beside))
     return (
         f"A tail of {TAIL:,} hashes beside them: {both.mean:.3f} ms a query of one (p50 {both.share(50):.3f}), {alone.mean:.3f}"
