@@ -16,7 +16,8 @@ from unittest import mock
 import numpy as np
 
 from indelible.fingerprint.picture import PictureFingerprint
-from indelible.match import by_definition, frame_votes, local_votes
+from indelible.match import by_definition, code_search, frame_votes, local_votes
+from indelible.match.code_search import Exhaustive
 from indelible.match.references import References, frame_hashes, words
 
 CODES, HASHES = 100, 20  # of a shot
@@ -71,8 +72,7 @@ def references(random: np.random.Generator, query: PictureFingerprint, shots: in
         each_hashes=(type(shown)(shown.bits[:, :HASHES], shown.frames[:HASHES], shown.parts[:HASHES]),) * shots,
         hashes=hashes,
         hash_starts=np.arange(shots + 1) * HASHES,
-        codes=stack,
-        code_starts=np.arange(shots + 1) * CODES,
+        code_search=Exhaustive(stack, np.arange(shots + 1) * CODES),
         code_owner=np.arange(shots),
         code_frame=np.zeros(shots, np.int64),
     )
@@ -95,7 +95,7 @@ def main(counts: list[int]) -> None:
         print(f"{count:12,} {held.hashes.shape[1]:12,} {by_codes:12,.1f} {by_hashes:12,.1f}")
         if count == DEFINITION_CODES:
             with (
-                mock.patch.object(local_votes, "near_frames", by_definition.near_frames),
+                mock.patch.object(code_search, "near_frames", by_definition.near_frames),
                 mock.patch.object(frame_votes, "near_hashes", by_definition.near_hashes),
             ):
                 slow_codes, slow_pairs = cpu_ms(lambda held=held: local_votes.candidate_pairs(query, held))

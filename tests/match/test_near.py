@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from indelible.fingerprint import local
 from indelible.fingerprint.frame_hash import BITS
-from indelible.match import by_definition, frame_votes, local_votes, near
+from indelible.match import by_definition, code_search, frame_votes, local_votes, near
+from indelible.match.code_search import CLOSE_BITS, Exhaustive
 from indelible.match.frame_votes import VOTE_BITS
-from indelible.match.local_votes import CLOSE_BITS
 from indelible.match.medium import match_medium
 from indelible.match.references import References, words
 from world import footage
@@ -102,12 +102,18 @@ def media() -> list[tuple[str, Any]]:
     return [(str(i), footage.fingerprint(frames)) for i, frames in enumerate(clips)]
 
 
+def held_codes(references: References) -> Exhaustive:
+    assert isinstance(references.code_search, Exhaustive)
+    return references.code_search
+
+
 def votes_by_definition(codes: Any, references: References) -> Any:
     """The votes of one frame's codes, each code by itself."""
+    held = held_codes(references)
     votes = np.zeros(len(references.code_owner))
     total = len(references.pictures) + local_votes._PRIOR_REFERENCES
     for code in words(codes).T:
-        hits = by_definition.near_frames(code[:, None], references.codes, references.code_starts, CLOSE_BITS)
+        hits = by_definition.near_frames(code[:, None], held.codes, held.starts, CLOSE_BITS)
         having = len(set(references.code_owner[hits.frames].tolist()))
         for frame in hits.frames:
             votes[frame] += max(local_votes._WEIGHT_MIN, np.log(total / having) / np.log(total))
@@ -121,7 +127,7 @@ def test_votes_of_spots_are_those_of_each_code_by_itself(media: list[tuple[str, 
             codes = query.picture.codes[local_votes.spots_of(query.picture, frame)]
             for variant in range(4):
                 changed = local.variant(codes, variant)
-                hits = near.near_frames(words(changed), references.codes, references.code_starts, CLOSE_BITS)
+                (hits,) = references.code_search.near([words(changed)], len(references.code_owner))
                 assert np.array_equal(local_votes._votes(hits, references), votes_by_definition(changed, references))
 
 
@@ -141,7 +147,7 @@ def test_what_cannot_gather_the_votes_is_passed_over_without_loss(
 def test_a_query_is_answered_as_by_the_definition(media: list[tuple[str, Any]], monkeypatch: pytest.MonkeyPatch) -> None:
     references, queries = References.of(media), [query for _, query in media[3:7]]
     quick = [match_medium(query, references) for query in queries]
-    monkeypatch.setattr(local_votes, "near_frames", by_definition.near_frames)
+    monkeypatch.setattr(code_search, "near_frames", by_definition.near_frames)
     monkeypatch.setattr(frame_votes, "near_hashes", by_definition.near_hashes)
     assert [match_medium(query, references) for query in queries] == quick
     assert all(quick)

@@ -1,4 +1,4 @@
-"""Which frames of which references share local features with a query: every code against every code (near).
+"""Which frames of which references share local features with a query (code_search says which codes are near).
 
 A query's spot votes for each reference frame that has a spot whose code is within CLOSE_BITS. A spot that many references
 have says less: its vote is weighted down, never dropped, since footage that spread is itself in many references.
@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indelible.fingerprint import local
 from indelible.fingerprint.picture import PictureFingerprint
-from indelible.match.by_definition import NearFrames
-from indelible.match.near import near_frames
+from indelible.match.by_definition import NearFrames, Stack
 from indelible.match.references import References, words
 
-CLOSE_BITS = 26  # of 128: an angle of 36° between descriptors; unrelated spots' nearest of 2,000 lies at 30
 _QUERY_FRAMES_MIN = 8
 _QUERY_EVERY_MS = 4000  # of a long query: two or three frames of ten seconds within an hour
 _INVERTED_SHARE = 3 / 8  # of the frames looked at
@@ -57,21 +57,45 @@ def evenly(count: int, most: int) -> list[int]:
 def candidate_pairs(picture: PictureFingerprint, references: References) -> dict[int, list[FramePair]]:
     """For each reference's index in `references.pictures`, the frame pairs worth a look at their geometry."""
     found: dict[int, list[FramePair]] = defaultdict(list)
-    if references.codes.shape[1] == 0:
+    if len(references.code_owner) == 0:
         return found
+    frames = asked(picture)
+    stacks = (frame.codes for frame in frames)
+    for frame, near in zip(frames, references.code_search.near(stacks, len(references.code_owner)), strict=True):
+        for variant, votes in zip(frame.variants, votes_of(frame, near, references), strict=True):
+            for owner, reference_frame in chosen(votes, references):
+                found[owner].append(FramePair(frame.frame, reference_frame, variant))
+    return found
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked of one local frame of the query: the codes of its voting spots, uint64[2, spots], in each variant in turn."""
+
+    frame: int
+    spots: int
+    variants: tuple[int, ...]
+    codes: Stack
+
+
+def asked(picture: PictureFingerprint) -> list[Asked]:
+    """The frames that are asked for."""
     looked = evenly(len(picture.local_frames), max(_QUERY_FRAMES_MIN, int(picture.times_ms[-1]) // _QUERY_EVERY_MS))
     inverted = {looked[i] for i in evenly(len(looked), math.ceil(_INVERTED_SHARE * len(looked)))}
+    made = []
     for frame in looked:
         codes = picture.codes[spots_of(picture, frame)][:_SPOTS_VOTING]
         variants = _VARIANTS if frame in inverted else _UPRIGHT
         changed = words(np.concatenate([local.variant(codes, variant) for variant in variants]))
-        near = near_frames(changed, references.codes, references.code_starts, CLOSE_BITS)
-        ends = np.searchsorted(near.codes, len(codes) * np.arange(len(variants) + 1))
-        for variant, start, end in zip(variants, ends[:-1], ends[1:], strict=True):
-            votes = _votes(NearFrames(near.codes[start:end], near.frames[start:end]), references)
-            for owner, reference_frame in _chosen(votes, references):
-                found[owner].append(FramePair(frame, reference_frame, variant))
-    return found
+        made.append(Asked(frame, len(codes), variants, changed))
+    return made
+
+
+def votes_of(frame: Asked, near: NearFrames, references: References) -> Iterator[NDArray[np.float64]]:
+    """For each variant of a query's frame the votes for every local frame of the references: float64[f]."""
+    ends = np.searchsorted(near.codes, frame.spots * np.arange(len(frame.variants) + 1))
+    for start, end in pairwise(ends):
+        yield _votes(NearFrames(near.codes[start:end], near.frames[start:end]), references)
 
 
 def _votes(near: NearFrames, references: References) -> NDArray[np.float64]:
@@ -86,16 +110,22 @@ def _votes(near: NearFrames, references: References) -> NDArray[np.float64]:
     return votes
 
 
-def _chosen(votes: NDArray[np.float64], references: References) -> list[tuple[int, int]]:
+def chosen(votes: NDArray[np.float64], references: References) -> list[tuple[int, int]]:
     """The (reference, local frame) pairs with the most votes, at most two frames of one reference."""
     taken: dict[int, int] = defaultdict(int)
-    chosen = []
-    enough = np.flatnonzero(votes >= _VOTES_MIN)
+    made = []
+    enough = np.flatnonzero(votes >= max(_VOTES_MIN, _least_taken(votes, references)))
     for at in enough[np.argsort(-votes[enough], kind="stable")]:
         if len(taken) > _REFERENCES_MAX:
             break
         owner = int(references.code_owner[at])
         if taken[owner] < _FRAMES_OF_ONE:
             taken[owner] += 1
-            chosen.append((owner, int(references.code_frame[at])))
-    return chosen
+            made.append((owner, int(references.code_frame[at])))
+    return made
+
+
+def _least_taken(votes: NDArray[np.float64], references: References) -> float:
+    """The most votes of the last reference that is looked at: frames with fewer need not be put in order."""
+    best = np.maximum.reduceat(votes, np.flatnonzero(references.code_frame == 0))
+    return float(np.partition(best, -_REFERENCES_MAX - 1)[-_REFERENCES_MAX - 1]) if len(best) > _REFERENCES_MAX else 0.0

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from indelible.fingerprint.medium import Fingerprint
 from indelible.fingerprint.picture import PictureFingerprint
+from indelible.match.code_search import CodeSearch, Exhaustive, Prepare
 from indelible.match.sound import SoundReferences
 
 HASH_QUALITY_MIN = 20  # PDQ's quality: below it frames of any two clips look alike, so they are never evidence
@@ -59,7 +60,7 @@ class References:
     """Media to compare with, by their keys; made by `References.of`.
 
     `hashes` uint64[4, h] with `hash_starts` int64[m + 1]: the hashes of picture i are columns hash_starts[i] to [i + 1].
-    `codes` uint64[2, c] with `code_starts` int64[f + 1]: the codes of local frame j; `code_owner` int64[f] says whose it is
+    `code_search` has the codes of f local frames and maybe of more that come after; `code_owner` int64[f] says whose each is
     and `code_frame` int64[f] which of its local frames. Only media with a picture stand in `pictures` (m of them).
     """
 
@@ -70,14 +71,16 @@ class References:
     each_hashes: tuple[FrameHashes, ...]
     hashes: NDArray[np.uint64] = field(repr=False)
     hash_starts: NDArray[np.int64] = field(repr=False)
-    codes: NDArray[np.uint64] = field(repr=False)
-    code_starts: NDArray[np.int64] = field(repr=False)
+    code_search: CodeSearch = field(repr=False)
     code_owner: NDArray[np.int64] = field(repr=False)
     code_frame: NDArray[np.int64] = field(repr=False)
 
     @classmethod
-    def of(cls, media: Iterable[tuple[str, Fingerprint]]) -> References:
-        """Prepares media given as (key, fingerprint); the order is kept in the answers where scores are equal."""
+    def of(cls, media: Iterable[tuple[str, Fingerprint]], prepare: Prepare = Exhaustive) -> References:
+        """Prepares media given as (key, fingerprint); the order is kept in the answers where scores are equal.
+
+        `prepare` makes of all codes what searches them.
+        """
         listed = tuple(media)
         pictures = tuple((i, f.picture) for i, (_, f) in enumerate(listed) if f.picture is not None)
         each = tuple(frame_hashes(picture) for _, picture in pictures)
@@ -91,8 +94,10 @@ class References:
             each_hashes=each,
             hashes=np.concatenate([np.zeros((4, 0), np.uint64), *(h.bits for h in each)], axis=1),
             hash_starts=np.cumsum([0, *(len(h.frames) for h in each)]).astype(np.int64),
-            codes=np.concatenate([np.zeros((2, 0), np.uint64), *(words(p.codes) for _, p in pictures)], axis=1),
-            code_starts=np.cumsum(np.concatenate([[0], *counts])).astype(np.int64),
+            code_search=prepare(
+                np.concatenate([np.zeros((2, 0), np.uint64), *(words(p.codes) for _, p in pictures)], axis=1),
+                np.cumsum(np.concatenate([[0], *counts])).astype(np.int64),
+            ),
             code_owner=np.repeat(np.arange(len(pictures)), [len(count) for count in counts]),
             code_frame=np.concatenate([np.zeros(0, np.int64), *frames]),
         )
@@ -101,7 +106,7 @@ class References:
         """The first `count` of the media, as `of` would prepare them alone; shares the arrays."""
         pictures = bisect_left(self.pictures, count, key=lambda held: held[0])
         frames = int(np.searchsorted(self.code_owner, pictures))
-        hashes, codes = int(self.hash_starts[pictures]), int(self.code_starts[frames])
+        hashes = int(self.hash_starts[pictures])
         return References(
             keys=self.keys[:count],
             fingerprints=self.fingerprints[:count],
@@ -110,8 +115,7 @@ class References:
             each_hashes=self.each_hashes[:pictures],
             hashes=self.hashes[:, :hashes],
             hash_starts=self.hash_starts[: pictures + 1],
-            codes=self.codes[:, :codes],
-            code_starts=self.code_starts[: frames + 1],
+            code_search=self.code_search,
             code_owner=self.code_owner[:frames],
             code_frame=self.code_frame[:frames],
         )
