@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import numpy as np
@@ -120,6 +121,13 @@ def votes_by_definition(codes: Any, references: References) -> Any:
     return votes
 
 
+def dense(found: local_votes.FrameVotes, references: References) -> Any:
+    assert np.all(found.votes > 0)
+    votes = np.zeros(len(references.code_owner))
+    votes[found.frames] = found.votes
+    return votes
+
+
 def test_votes_of_spots_are_those_of_each_code_by_itself(media: list[tuple[str, Any]]) -> None:
     references = References.of(media)
     for _, query in media:
@@ -128,7 +136,9 @@ def test_votes_of_spots_are_those_of_each_code_by_itself(media: list[tuple[str, 
             for variant in range(4):
                 changed = local.variant(codes, variant)
                 (hits,) = references.code_search.near([words(changed)], len(references.code_owner))
-                assert np.array_equal(local_votes._votes(hits, references), votes_by_definition(changed, references))
+                assert np.array_equal(
+                    dense(local_votes._votes(hits, references), references), votes_by_definition(changed, references)
+                )
 
 
 def test_what_cannot_gather_the_votes_is_passed_over_without_loss(
@@ -151,3 +161,20 @@ def test_a_query_is_answered_as_by_the_definition(media: list[tuple[str, Any]], 
     monkeypatch.setattr(frame_votes, "near_hashes", by_definition.near_hashes)
     assert [match_medium(query, references) for query in queries] == quick
     assert all(quick)
+
+
+@given(seed=st.integers(0, 2**32), frames=st.lists(st.integers(1, 4), max_size=120), voted=st.floats(0, 1))
+def test_the_chosen_frames_are_the_first_of_all_in_order(seed: int, frames: list[int], voted: float) -> None:
+    random = np.random.default_rng(seed)
+    owner = np.repeat(np.arange(len(frames)), frames)
+    places = np.concatenate([np.zeros(0, np.int64), *map(np.arange, frames)])
+    references = dataclasses.replace(References.of([]), code_owner=owner, code_frame=places)
+    votes = random.integers(0, 12, len(owner)) * (random.random(len(owner)) < voted) / 2
+    wanted: list[tuple[int, int]] = []
+    for at in sorted(np.flatnonzero(votes >= local_votes._VOTES_MIN), key=lambda at: -votes[at]):
+        if len({one for one, _ in wanted}) > local_votes._REFERENCES_MAX:
+            break
+        if sum(one == owner[at] for one, _ in wanted) < local_votes._FRAMES_OF_ONE:
+            wanted.append((int(owner[at]), int(places[at])))
+    held = np.flatnonzero(votes)
+    assert local_votes.chosen(local_votes.FrameVotes(held, votes[held]), references) == wanted

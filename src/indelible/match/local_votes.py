@@ -31,6 +31,7 @@ _WEIGHT_MIN = 0.2
 _VOTES_MIN = 3.0
 _FRAMES_OF_ONE = 2  # frames of one reference that are looked at for each of the query's
 _REFERENCES_MAX = 40  # looked at for each of the query's frames
+_PLACE_BITS = 32
 
 
 @dataclass(frozen=True)
@@ -91,41 +92,57 @@ def asked(picture: PictureFingerprint) -> list[Asked]:
     return made
 
 
-def votes_of(frame: Asked, near: NearFrames, references: References) -> Iterator[NDArray[np.float64]]:
-    """For each variant of a query's frame the votes for every local frame of the references: float64[f]."""
+@dataclass(frozen=True)
+class FrameVotes:
+    """The local frames of references that any spot votes for, int64[k], ascending, and their votes, float64[k]."""
+
+    frames: NDArray[np.int64]
+    votes: NDArray[np.float64]
+
+
+def votes_of(frame: Asked, near: NearFrames, references: References) -> Iterator[FrameVotes]:
+    """The votes of each variant of a query's frame."""
     ends = np.searchsorted(near.codes, frame.spots * np.arange(len(frame.variants) + 1))
     for start, end in pairwise(ends):
         yield _votes(NearFrames(near.codes[start:end], near.frames[start:end]), references)
 
 
-def _votes(near: NearFrames, references: References) -> NDArray[np.float64]:
-    """The votes of one frame's codes for every local frame of the references: float64[f]."""
+def _votes(near: NearFrames, references: References) -> FrameVotes:
+    """The votes of one frame's codes; what they cost depends on what is near, not on how many frames are held."""
     owner = references.code_owner[near.frames]
     other = np.ones(len(owner), np.bool_)  # not the owner of the pair before: owners ascend within one code
     other[1:] = (near.codes[1:] != near.codes[:-1]) | (owner[1:] != owner[:-1])
     having = np.bincount(near.codes[other])[near.codes]
     total = len(references.pictures) + _PRIOR_REFERENCES
     weights = np.maximum(_WEIGHT_MIN, np.log(total / having) / np.log(total))
-    votes: NDArray[np.float64] = np.bincount(near.frames, weights, len(references.code_owner)).astype(np.float64)
-    return votes
+    by_frame = np.sort((near.frames << _PLACE_BITS) | np.arange(len(owner)))  # quicker than to sort and remember whence
+    frames, places = by_frame >> _PLACE_BITS, by_frame & ((1 << _PLACE_BITS) - 1)
+    first = np.ones(len(owner), np.bool_)
+    first[1:] = frames[1:] != frames[:-1]
+    votes = np.bincount(np.cumsum(first) - 1, weights[places])
+    return FrameVotes(frames[first], votes.astype(np.float64))
 
 
-def chosen(votes: NDArray[np.float64], references: References) -> list[tuple[int, int]]:
+def chosen(found: FrameVotes, references: References) -> list[tuple[int, int]]:
     """The (reference, local frame) pairs with the most votes, at most two frames of one reference."""
     taken: dict[int, int] = defaultdict(int)
     made = []
-    enough = np.flatnonzero(votes >= max(_VOTES_MIN, _least_taken(votes, references)))
-    for at in enough[np.argsort(-votes[enough], kind="stable")]:
+    owners = references.code_owner[found.frames]
+    enough = np.flatnonzero(found.votes >= max(_VOTES_MIN, _least_taken(found.votes, owners)))
+    for at in enough[np.argsort(-found.votes[enough], kind="stable")]:
         if len(taken) > _REFERENCES_MAX:
             break
-        owner = int(references.code_owner[at])
+        owner = int(owners[at])
         if taken[owner] < _FRAMES_OF_ONE:
             taken[owner] += 1
-            made.append((owner, int(references.code_frame[at])))
+            made.append((owner, int(references.code_frame[found.frames[at]])))
     return made
 
 
-def _least_taken(votes: NDArray[np.float64], references: References) -> float:
-    """The most votes of the last reference that is looked at: frames with fewer need not be put in order."""
-    best = np.maximum.reduceat(votes, np.flatnonzero(references.code_frame == 0))
-    return float(np.partition(best, -_REFERENCES_MAX - 1)[-_REFERENCES_MAX - 1]) if len(best) > _REFERENCES_MAX else 0.0
+def _least_taken(votes: NDArray[np.float64], owners: NDArray[np.int64]) -> float:
+    """The most votes for any frame of the last reference that is looked at: frames with fewer need not be put in order."""
+    starts = np.flatnonzero(np.diff(owners, prepend=-1))
+    if len(starts) <= _REFERENCES_MAX:
+        return 0.0
+    best = np.maximum.reduceat(votes, starts)
+    return float(np.partition(best, -_REFERENCES_MAX - 1)[-_REFERENCES_MAX - 1])
