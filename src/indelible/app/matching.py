@@ -15,6 +15,7 @@ from indelible.app.setting_aside import of_file
 from indelible.catalog import exhibits
 from indelible.catalog.catalog import Reader
 from indelible.catalog.exhibits import ExhibitHeld
+from indelible.index.code_index import code_search
 from indelible.match.cohort import COHORT
 from indelible.match.medium import match_medium
 from indelible.match.references import References
@@ -36,7 +37,7 @@ def match_files(context: Context, paths: Sequence[Path], progress: Progress, *, 
     settings = Archive.open(context.root).settings
     with Pool.start(settings) as pool, reading(context) as desk:
         found = searchable(desk)
-        references, marks = References.of(found), marked(desk, found).marks
+        references, marks = References.of(found, code_search), marked(desk, found).marks
         left_out = not_searchable(desk, dict(found))
         plan = Plan.from_settings(settings)
         plan = plan.first_look() if quick else plan
