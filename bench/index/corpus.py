@@ -20,7 +20,7 @@ Words = NDArray[np.uint64]
 
 
 @njit
-def _draw(state: Words) -> np.uint64:
+def draw(state: Words) -> np.uint64:
     """The next of SplitMix64."""
     state[0] += np.uint64(0x9E3779B97F4A7C15)
     z = state[0]
@@ -31,13 +31,13 @@ def _draw(state: Words) -> np.uint64:
 
 @njit
 def _below(state: Words, limit: int) -> int:
-    return np.int64(_draw(state) % np.uint64(limit))
+    return np.int64(draw(state) % np.uint64(limit))
 
 
 @njit
 def _change(row: Words, bits: int, state: Words) -> None:
     for _ in range(bits):
-        bit = _draw(state) & np.uint64(255)
+        bit = draw(state) & np.uint64(255)
         row[bit >> np.uint64(6)] ^= np.uint64(1) << (bit & np.uint64(63))
 
 
@@ -45,10 +45,10 @@ def _change(row: Words, bits: int, state: Words) -> None:
 def _scene(row: Words, styles: Words, state: Words) -> None:
     style = styles[_below(state, STYLES)]
     for word in range(4):
-        lean = _draw(state) & _draw(state)
+        lean = draw(state) & draw(state)
         if word:
-            lean &= _draw(state)
-        row[word] = (_draw(state) & ~lean) | (style[word] & lean)
+            lean &= draw(state)
+        row[word] = (draw(state) & ~lean) | (style[word] & lean)
 
 
 @njit
