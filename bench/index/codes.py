@@ -21,7 +21,7 @@ import numpy as np
 from bench.index.films import Archive, films, joined
 from bench.index.pictures import frames
 from bench.matching import sources, written
-from bench.matching.__main__ import wanted
+from bench.matching.asked import wanted
 from bench.matching.found import fingerprints
 from numpy.typing import NDArray
 

@@ -11,6 +11,7 @@ from bench.matching.written import BUILD
 
 from indelible.app.fingerprinting import fingerprint_file
 from indelible.fingerprint.medium import Fingerprint
+from indelible.index.code_index import code_search
 from indelible.index.store import FingerprintStore
 from indelible.match.medium import match_medium
 from indelible.match.references import References
@@ -48,7 +49,7 @@ def matches(queries: list[Fingerprint], originals: list[tuple[str, Fingerprint]]
 
 def _prepare(originals: list[tuple[str, Fingerprint]]) -> None:
     global _references  # noqa: PLW0603  # once for each process
-    _references = References.of(originals)
+    _references = References.of(originals, code_search)
 
 
 def _match(query: Fingerprint) -> tuple[list[SegmentMatch], float]:

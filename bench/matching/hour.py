@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 from bench.matching import found, report, sources, written
-from bench.matching.__main__ import by_turns
+from bench.matching.asked import by_turns
 from bench.matching.figures import overlap
 
 from indelible.fingerprint.medium import Fingerprint

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 from bench.matching import overlays, report, sources, written
-from bench.matching.__main__ import by_turns
+from bench.matching.asked import by_turns
 from bench.matching.edits import cornered, each, fill, low_captioned, padded
 from bench.matching.footage import FPS, Frames, read
 from bench.matching.overlays import laid
