@@ -24,6 +24,7 @@ from indelible.app.rebuilding import rebuild
 from indelible.app.showing import show
 from indelible.app.status import status
 from indelible.app.tracing import trace
+from indelible.index import code_index
 from indelible.model.errors import DiskError, UsageError
 from world.channel_export import ChannelExport, Medium, Post
 
@@ -229,3 +230,17 @@ def test_what_other_rules_found_is_found_again_from_the_same_fingerprints(
     with reading(context) as desk:
         assert (len(desk.derived.outcomes()), desk.derived.compared()) == (3, {})
     assert trace(context) == before
+
+
+def test_through_the_index_of_codes_an_archive_answers_the_same(
+    tmp_path: Path, context: Context, collected: CollectAnswer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = tmp_path / "old" / "video_files" / "a.mp4"
+    before = trace(context), _match(context, asked)
+    made = []
+    monkeypatch.setattr(code_index, "EXHAUSTIVE_BELOW", 0)
+    monkeypatch.setattr("indelible.app.opening.MATCHER_VERSION", "through the index")
+    of = code_index.CodeIndex.of
+    monkeypatch.setattr(code_index.CodeIndex, "of", lambda *given: made.append(of(*given)) or made[-1])
+    assert (trace(context), _match(context, asked)) == before
+    assert len(made) == 2, "one to compare exhibits, one for the file"
