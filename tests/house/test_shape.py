@@ -108,16 +108,11 @@ def test_nothing_is_left_to_do_in_the_code() -> None:
 
 def test_the_project_names_no_machine_and_no_registry() -> None:
     banned = re.compile("/" + "work/|/" + r"tmp/plan|https?://(pypi|files\.pythonhosted)|--(extra-)?index-url")
+    kinds = {".py", ".md", ".toml", ".lock", ".txt", ""}
     for path in PROJECT.rglob("*"):
         inside = path.relative_to(PROJECT)
-        if any((part.startswith(".") and part != ".ci") or part == "build" for part in inside.parts) or path.suffix not in {
-            ".py",
-            ".md",
-            ".toml",
-            ".lock",
-            ".txt",
-            "",
-        }:
-            continue
-        if path.is_file() and "egg-info" not in str(inside):
+        not_ours = any(
+            (part.startswith(".") and part != ".ci") or part == "build" or "egg-info" in part for part in inside.parts
+        )
+        if path.is_file() and path.suffix in kinds and not not_ours:
             assert not banned.search(path.read_text(encoding="utf-8", errors="replace")), inside
