@@ -66,7 +66,12 @@ def few(rows: Words, queries: Words, most: int) -> NDArray[np.int64]:
 
 def many(rows: Words, queries: Words, most: int) -> NDArray[np.int64]:
     halves = Halves.of(rows)
-    return np.asarray(scan._many((halves.first, halves.second), queries, np.uint64(most), scan.level_of(most)))
+    return np.asarray(scan._many((halves.first, halves.second), queries, np.uint64(most), scan.level_of(most), scan._planes()))
+
+
+def test_no_vector_of_a_block_lies_in_two_lines_of_the_cache() -> None:
+    room = [scan._planes() for _ in range(20)]
+    assert all(planes.ctypes.data % 64 == 0 and planes.flags.c_contiguous for planes in room)
 
 
 @given(seed=st.integers(0, 2**32), count=st.integers(0, 300), asked=st.integers(0, 8), most=RADII)

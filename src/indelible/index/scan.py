@@ -15,12 +15,13 @@ import numpy as np
 from indelible.fingerprint.frame_hash import BITS
 from indelible.index.cuts import Integers
 from indelible.index.halves import Halves, Words
-from indelible.match.compiler import FOUND, INTEGER, TABLE, WORD, WORDS, compiled, group, inlined, ones
+from indelible.match.compiler import FOUND, INTEGER, TABLE, WORD, WORDS, compiled, group, inlined, ones, written
 
 BOUNDS = (31, 49, 73, BITS)  # most bits: of two words as one, of four as one, of two and two, and the distance itself
 MANY = 4  # queries for which laying out blocks pays
 
 _BLOCK = 512  # hashes: their four planes are 16 KiB, half of a first-level cache
+_LINE = 8  # words: one line of the cache, one vector
 _ROOM = 1024  # hits that there is room for at first
 _FAR = np.uint64(2 * BITS)
 
@@ -138,11 +139,22 @@ def _few(halves: tuple[Words, Words], queries: Words, most: np.uint64, level: in
     return result[0][: result[1]]
 
 
-@compiled(FOUND, _HALVES, TABLE, WORD, INTEGER)
-def _many(halves: tuple[Words, Words], queries: Words, most: np.uint64, level: int) -> Integers:
-    """The rows (query, hash, apart) for many queries."""
+@inlined
+def _passing(planes: Any, queries: Words, most: np.uint64, level: int, passing: Integers) -> int:
+    """How many queries a block may hold a near one for; `passing` begins with their numbers."""
+    count = 0
+    for i in range(len(queries)):
+        query = (queries[i, 0], queries[i, 1], queries[i, 2], queries[i, 3])
+        passing[count] = i
+        count += int(_bound(planes, query, level) <= most)
+    return count
+
+
+@compiled(FOUND, _HALVES, TABLE, WORD, INTEGER, written("uint64", 2))
+def _many(halves: tuple[Words, Words], queries: Words, most: np.uint64, level: int, laid: Words) -> Integers:
+    """The rows (query, hash, apart) for many queries; `laid` is room for the planes of a block."""
     result = (np.empty((_ROOM, 3), np.int64), 0)
-    laid = np.empty((4, _BLOCK), np.uint64)
+    passing = np.empty(len(queries), np.int64)
     count = len(halves[0]) // 2
     for start in range(0, count, _BLOCK):
         size = min(count - start, _BLOCK)
@@ -151,11 +163,18 @@ def _many(halves: tuple[Words, Words], queries: Words, most: np.uint64, level: i
             laid[0, j], laid[1, j] = first[2 * j], first[2 * j + 1]
             laid[2, j], laid[3, j] = second[2 * j], second[2 * j + 1]
         planes = (laid[0, :size], laid[1, :size], laid[2, :size], laid[3, :size])
-        for i in range(len(queries)):
+        for k in range(_passing(planes, queries, most, level, passing)):
+            i = passing[k]
             query = (queries[i, 0], queries[i, 1], queries[i, 2], queries[i, 3])
-            if _bound(planes, query, level) <= most:
-                result = _keep((first, second, start), i, query, most, result)
+            result = _keep((first, second, start), i, query, most, result)
     return result[0][: result[1]]
+
+
+def _planes() -> Words:
+    """Room for the planes of a block, none of whose vectors lies in two lines of a cache: reading those takes half as long again."""
+    room = np.empty(4 * _BLOCK + _LINE, np.uint64)
+    begin = -(room.ctypes.data // room.itemsize) % _LINE
+    return room[begin : begin + 4 * _BLOCK].reshape(4, _BLOCK)
 
 
 def level_of(most: int) -> int:
@@ -165,6 +184,6 @@ def level_of(most: int) -> int:
 
 def scan_hits(halves: Halves, queries: Words, most: int) -> Integers:
     """For spread queries uint64[q, 4] the rows (query, hash, apart) within `most` bits, in no order: int64[k, 3]."""
-    scan = _many if len(queries) >= MANY else _few
-    found: Integers = scan((halves.first, halves.second), np.ascontiguousarray(queries), np.uint64(most), level_of(most))
+    asked = ((halves.first, halves.second), np.ascontiguousarray(queries), np.uint64(most), level_of(most))
+    found: Integers = _many(*asked, _planes()) if len(queries) >= MANY else _few(*asked)
     return found

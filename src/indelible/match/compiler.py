@@ -15,7 +15,8 @@ from pickle import UnpicklingError
 from typing import Any
 
 from llvmlite import ir  # type: ignore[import-untyped]
-from numba import njit, types
+from llvmlite.binding import get_host_cpu_features  # type: ignore[import-untyped]
+from numba import config, njit, types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
@@ -41,6 +42,7 @@ WORD, INTEGER, NOTHING = types.uint64, types.int64, types.void
 WORDS, SMALL, PLACES, TABLE = read("uint64"), read("uint32"), read("int64"), read("uint64", 2)
 FOUND = written("int64", 2)
 EIGHT = 8  # hashes at a time: one vector of 512 bits, two of 256
+COUNTS_EIGHT = "+avx512vpopcntdq" in (config.CPU_FEATURES or get_host_cpu_features().flatten())  # type: ignore[attr-defined]  # whether it is one instruction
 
 
 def compiled(gives: types.Type, *arguments: types.Type) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
