@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from indelible.fingerprint.picture import PictureFingerprint
 from indelible.match.laying import Laying, Overlaid, overlaid
+from indelible.match.light import levelled
 
 AREA_PX_MIN = 60  # of the grid: less is too little to agree on
 STEP_MS = 500  # over which change is measured: the prototype's
@@ -69,13 +70,14 @@ def agreement(query: PictureFingerprint, reference: PictureFingerprint, laid: La
     where = np.asarray(both.covered.any(axis=0), np.bool_)
     if where.sum() < AREA_PX_MIN:
         return None
-    mine = _change(both.mine, both.covered, where, query.times_ms)
-    theirs = _change(both.theirs, where[None], where, reference.times_ms)
+    mine = _changes(both.mine, both.covered, where, query.times_ms)
+    theirs = _changes(both.theirs, where[None], where, reference.times_ms)
+    moves = _moved(mine[0], theirs[0])
     return Agreement(
         looks=_alike(_seen(both.mine, both.covered, where), _seen(both.theirs, where[None], where)),
-        moves=_moved(mine, theirs),
-        query_energy=mine.energy,
-        reference_energy=theirs.energy,
+        moves=moves if len(mine) == len(theirs) == 1 else np.maximum(moves, _moved(mine[-1], theirs[-1])),
+        query_energy=mine[0].energy,
+        reference_energy=theirs[0].energy,
     )
 
 
@@ -153,8 +155,8 @@ def _seen(thumbs: NDArray[np.uint8], covered: _Mask, where: _Mask) -> _Table:
     return np.array(rows, np.float32)
 
 
-def _change(thumbs: NDArray[np.uint8], covered: _Mask, where: _Mask, times_ms: NDArray[np.int64]) -> _Change:
-    """What changes around each frame where it lies.
+def _changes(thumbs: NDArray[np.uint8], covered: _Mask, where: _Mask, times_ms: NDArray[np.int64]) -> list[_Change]:
+    """What changes around each frame where it lies: with its light, and, where that changes, without.
 
     The change is that from a quarter of a second before to a quarter after, so it is the same when time runs backwards. A
     frame without both neighbours, or where the picture goes black, changes nothing.
@@ -164,13 +166,17 @@ def _change(thumbs: NDArray[np.uint8], covered: _Mask, where: _Mask, times_ms: N
     dark = (thumbs[:, where] <= _BLACK).mean(axis=1)
     whole &= np.abs(dark[after] - dark[before]) < _BLACKOUT_SHARE
     lies = covered[before] & covered[after] if len(covered) > 1 else covered
-    mask = lies[:, where].astype(np.float32)
-    rows = []
-    for thumb, other in zip(thumbs[before], thumbs[after], strict=True):
-        change = cv2.absdiff(thumb, other).astype(np.float32)
-        rows.append(cv2.GaussianBlur(change, (0, 0), _MOVE_SIGMA_PX)[where])
+    flat = thumbs.reshape(len(thumbs), -1).astype(np.float32)
+    pairs = flat[before], flat[after]
+    made = [pairs, levelled(*pairs, where.ravel())]
+    return [_change(np.abs(pair[0] - pair[1]).reshape(thumbs.shape), lies[:, where], where, whole) for pair in made if pair]
+
+
+def _change(apart: _Table, lies: _Mask, where: _Mask, whole: _Mask) -> _Change:
+    """From how far pictures differ, float32[n, h, w], and where that counts, bool[k, p]; `whole`: of which frames it does."""
+    mask = lies.astype(np.float32)
     count = np.maximum(mask.sum(axis=1), 1)
-    table = np.array(rows, np.float32) * mask
+    table = np.array([cv2.GaussianBlur(each, (0, 0), _MOVE_SIGMA_PX)[where] for each in apart], np.float32) * mask
     table = (table - table.sum(axis=1, keepdims=True) / count[:, None]) * mask
     energy = np.where(whole, np.sqrt((table**2).sum(axis=1) / count), 0).astype(np.float32)
     return _Change(table * (energy > MOVE_MIN)[:, None], mask, energy)
