@@ -15,10 +15,13 @@ from unittest import mock
 
 import numpy as np
 
+from indelible.fingerprint.medium import VERSION, Fingerprint
 from indelible.fingerprint.picture import PictureFingerprint
 from indelible.match import by_definition, code_search, frame_votes, local_votes
+from indelible.match import frame_hashes as frame_hashing
 from indelible.match.code_search import Exhaustive
-from indelible.match.references import References, frame_hashes, words
+from indelible.match.frame_hashes import FrameHashes, HashStacks, frame_hashes, words
+from indelible.match.references import References
 
 CODES, HASHES = 100, 20  # of a shot
 DEFINITION_CODES = 100_000
@@ -62,16 +65,16 @@ def references(random: np.random.Generator, query: PictureFingerprint, shots: in
     stack[:, :CODES] = words(query.codes[:CODES])
     hashes = near_each_other(random, shots, HASHES)
     hashes[:, :HASHES] = words(query.hashes[:HASHES, 0])
-    shown = frame_hashes(query)
+    shown = frame_hashes(query)[:HASHES]
+    every = FrameHashes(hashes, np.tile(shown.frames, shots), np.tile(shown.parts, shots))
     whole = References.of([])
     return References(
         keys=tuple(map(str, range(shots))),
-        fingerprints=(),
+        fingerprint=lambda _: Fingerprint(VERSION, 320, 180, 15_000, "video", query, None),
+        pictured=np.arange(shots),
+        heard=whole.heard,
         sounds=whole.sounds,
-        pictures=((0, query),) * shots,
-        each_hashes=(type(shown)(shown.bits[:, :HASHES], shown.frames[:HASHES], shown.parts[:HASHES]),) * shots,
-        hashes=hashes,
-        hash_starts=np.arange(shots + 1) * HASHES,
+        hashes=HashStacks((every,), np.arange(shots + 1) * HASHES),
         code_search=Exhaustive(stack, np.arange(shots + 1) * CODES),
         code_owner=np.arange(shots),
         code_frame=np.zeros(shots, np.int64),
@@ -92,11 +95,11 @@ def main(counts: list[int]) -> None:
         held = references(random, query, count // CODES)
         by_codes, pairs = cpu_ms(lambda held=held: local_votes.candidate_pairs(query, held))
         by_hashes, votes = cpu_ms(lambda held=held: frame_votes.frame_votes(query, held))
-        print(f"{count:12,} {held.hashes.shape[1]:12,} {by_codes:12,.1f} {by_hashes:12,.1f}")
+        print(f"{count:12,} {len(held.hashes.stacks[0]):12,} {by_codes:12,.1f} {by_hashes:12,.1f}")
         if count == DEFINITION_CODES:
             with (
                 mock.patch.object(code_search, "near_frames", by_definition.near_frames),
-                mock.patch.object(frame_votes, "near_hashes", by_definition.near_hashes),
+                mock.patch.object(frame_hashing, "near_hashes", by_definition.near_hashes),
             ):
                 slow_codes, slow_pairs = cpu_ms(lambda held=held: local_votes.candidate_pairs(query, held))
                 slow_hashes, slow_votes = cpu_ms(lambda held=held: frame_votes.frame_votes(query, held))

@@ -20,7 +20,7 @@ from indelible.fingerprint import local
 from indelible.index import cells as held
 from indelible.index.cells import Cells
 from indelible.match.by_definition import Integers
-from indelible.match.references import words
+from indelible.match.frame_hashes import words
 
 OUTER, INNER = 128, 128
 _SAMPLE = 120_000

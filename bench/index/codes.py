@@ -12,7 +12,7 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from unittest import mock
@@ -31,7 +31,8 @@ from indelible.index.cells import standard
 from indelible.index.code_index import CodeIndex
 from indelible.match import local_votes
 from indelible.match.code_search import CodeSearch, Exhaustive
-from indelible.match.references import References, words
+from indelible.match.frame_hashes import words
+from indelible.match.references import References
 
 TOP = 50
 SIZES = (1_000_000, 10_000_000, 65_000_000)
@@ -81,9 +82,9 @@ def references(archive: Archive, search: CodeSearch) -> References:
     """An archive as the matcher holds it, as far as codes go."""
     none = References.of([])
     begins = np.flatnonzero(np.diff(archive.owner, prepend=-1))
-    return References(
-        **{name: getattr(none, name) for name in ("keys", "fingerprints", "sounds", "each_hashes", "hashes", "hash_starts")},
-        pictures=((0, None),) * len(begins),  # type: ignore[arg-type]  # how many there are is all that votes need
+    return replace(
+        none,
+        pictured=np.arange(len(begins)),
         code_search=search,
         code_owner=archive.owner,
         code_frame=np.arange(len(archive.owner)) - begins[archive.owner],

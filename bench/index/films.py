@@ -14,7 +14,7 @@ from bench.index.pictures import Frames
 from numba import njit
 
 from indelible.match.by_definition import Integers, Stack
-from indelible.match.references import words
+from indelible.match.frame_hashes import words
 
 _SHOT_FRAMES, _FILM_SHOTS = 10, 3
 

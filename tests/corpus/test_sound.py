@@ -50,7 +50,7 @@ def heard(corpus):
 
 @pytest.fixture(scope="module")
 def library(heard):
-    return SoundReferences([(name, heard(name)) for name in SOURCES])
+    return SoundReferences.of([(name, heard(name)) for name in SOURCES])
 
 
 @pytest.fixture(scope="module")
@@ -105,7 +105,7 @@ def test_in_the_demo_only_one_pair_of_posts_shares_its_sound(corpus, heard):
 def test_strangers_never_share_a_sound(corpus, heard, library):
     spoken = [str(path.relative_to(corpus)) for path in sorted((corpus / "speech").rglob("*.ogg"))]
     voices = [(name, heard(name)) for name in spoken]
-    others = SoundReferences(voices)
+    others = SoundReferences.of(voices)
     wrong = [(name, match.reference) for name, sound in voices for match in match_sound(sound, library)]
     wrong += [
         (name, match.reference) for name, sound in voices for match in match_sound(sound, others) if match.reference != name

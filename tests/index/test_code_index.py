@@ -15,7 +15,7 @@ from indelible.index.code_index import CodeIndex, code_search
 from indelible.index.code_lists import CodeLists, Nearest
 from indelible.match import by_definition as matching
 from indelible.match.code_search import CLOSE_BITS, Exhaustive
-from indelible.match.references import words
+from indelible.match.frame_hashes import words
 
 Stack = matching.Stack
 ALL = Nearest(CLOSE_BITS, 1 << 40, 0)

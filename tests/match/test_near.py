@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 
 from indelible.fingerprint import local
 from indelible.fingerprint.frame_hash import BITS
-from indelible.match import by_definition, code_search, frame_votes, local_votes, near
+from indelible.match import by_definition, code_search, frame_hashes, frame_votes, local_votes, near
 from indelible.match.code_search import CLOSE_BITS, Exhaustive
+from indelible.match.frame_hashes import FrameHashes, HashStacks, words
 from indelible.match.frame_votes import VOTE_BITS
 from indelible.match.medium import match_medium
-from indelible.match.references import References, words
+from indelible.match.references import References
 from world import footage
 
 Stack = by_definition.Stack
@@ -89,6 +90,25 @@ def test_a_hash_at_exactly_the_limit_is_not_near_on_either_side(apart: int) -> N
     assert hits.apart.tolist() == [apart] * (apart < VOTE_BITS or BITS - apart < VOTE_BITS)
 
 
+@given(seed=st.integers(0, 2**32), counts=st.lists(st.lists(st.integers(0, 9), max_size=4), min_size=1, max_size=4))
+def test_hashes_in_several_stacks_are_as_in_one(seed: int, counts: list[list[int]]) -> None:
+    random = np.random.default_rng(seed)
+    each = [[some_hashes(random, count) for count in stack] for stack in counts]
+    one = HashStacks.of([hashes for stack in each for hashes in stack])
+    several = HashStacks(tuple(map(FrameHashes.joined, each)), one.starts)
+    asked = random.integers(0, 2**64, (4, 3), dtype=np.uint64) & random.integers(0, 2**64, (4, 3), dtype=np.uint64)
+    for pictures in range(len(one.starts)):
+        mine, whole = several.before(pictures), one.before(pictures)
+        assert same(mine.near(asked, BITS // 2), whole.near(asked, BITS // 2))
+        for number in range(pictures):
+            assert all(map(np.array_equal, vars(mine[number]).values(), vars(whole[number]).values()))
+
+
+def some_hashes(random: np.random.Generator, count: int) -> FrameHashes:
+    bits = random.integers(0, 2**64, (4, count), dtype=np.uint64)
+    return FrameHashes(bits, random.integers(0, 99, count), random.integers(0, 3, count))
+
+
 @pytest.fixture(scope="module")
 def media() -> list[tuple[str, Any]]:
     clips = [footage.clip(seed, 3) for seed in (31, 32, 33)]
@@ -112,7 +132,7 @@ def votes_by_definition(codes: Any, references: References) -> Any:
     """The votes of one frame's codes, each code by itself."""
     held = held_codes(references)
     votes = np.zeros(len(references.code_owner))
-    total = len(references.pictures) + local_votes._PRIOR_REFERENCES
+    total = len(references.pictured) + local_votes._PRIOR_REFERENCES
     for code in words(codes).T:
         hits = by_definition.near_frames(code[:, None], held.codes, held.starts, CLOSE_BITS)
         having = len(set(references.code_owner[hits.frames].tolist()))
@@ -158,7 +178,7 @@ def test_a_query_is_answered_as_by_the_definition(media: list[tuple[str, Any]], 
     references, queries = References.of(media), [query for _, query in media[3:7]]
     quick = [match_medium(query, references) for query in queries]
     monkeypatch.setattr(code_search, "near_frames", by_definition.near_frames)
-    monkeypatch.setattr(frame_votes, "near_hashes", by_definition.near_hashes)
+    monkeypatch.setattr(frame_hashes, "near_hashes", by_definition.near_hashes)
     assert [match_medium(query, references) for query in queries] == quick
     assert all(quick)
 

@@ -17,7 +17,7 @@ SILENCE = np.zeros(10 * RATE_HZ, np.int16)
 @pytest.fixture(scope="module")
 def library():
     """Twenty melodies of one instrument, scale and beat."""
-    return SoundReferences([(str(seed), fingerprint_sound(melody(seed))) for seed in range(20)])
+    return SoundReferences.of([(str(seed), fingerprint_sound(melody(seed))) for seed in range(20)])
 
 
 EDITS = {
@@ -178,7 +178,7 @@ def test_a_library_given_plainly_answers_as_one_made_ready(library):
 
 
 def test_ten_seconds_against_a_hundred_clips_take_less_than_a_second():
-    library = SoundReferences([(str(seed), fingerprint_sound(melody(seed))) for seed in range(100)])
+    library = SoundReferences.of([(str(seed), fingerprint_sound(melody(seed))) for seed in range(100)])
     query = fingerprint_sound(melody(1))
     start = time.process_time()
     match_sound(query, library)

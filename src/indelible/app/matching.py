@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from indelible.app.setting_aside import of_file
 from indelible.catalog import exhibits
 from indelible.catalog.catalog import Reader
 from indelible.catalog.exhibits import ExhibitHeld
+from indelible.fingerprint.medium import Fingerprint
 from indelible.index.code_index import code_search
 from indelible.match.cohort import COHORT
 from indelible.match.medium import match_medium
@@ -44,7 +45,7 @@ def match_files(context: Context, paths: Sequence[Path], progress: Progress, *, 
         for path in paths:
             progress(f"matching {path}")
             made = _made(path, pool, plan)
-            stand, aside = _matched(made, references, marks)
+            stand, aside = _matched(made, dict(found), references, marks)
             with desk.catalog.reader() as reader:
                 rows = tuple(_row(desk, reader, match) for match in stand)
                 set_aside = set_aside_rows(aside, partial(_cited, desk, reader))
@@ -71,11 +72,12 @@ def _made(path: Path, pool: Pool, plan: Plan) -> Made:
         return Made(Outcome("undecodable", f"the file cannot be read: {error.strerror or error}"), None)
 
 
-def _matched(made: Made, references: References, marks: Marks) -> tuple[list[SegmentMatch], list[SetAside]]:
+def _matched(
+    made: Made, media: Mapping[str, Fingerprint], references: References, marks: Marks
+) -> tuple[list[SegmentMatch], list[SetAside]]:
     """The matches that stand, and those that rest on marks alone."""
     if made.fingerprint is None:
         return [], []
-    media = dict(zip(references.keys, references.fingerprints, strict=True))
     return of_file(made.fingerprint, media, marks, match_medium(made.fingerprint, references))
 
 

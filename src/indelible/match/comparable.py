@@ -5,7 +5,7 @@ from __future__ import annotations
 from indelible.fingerprint.medium import Fingerprint
 from indelible.fingerprint.picture import PictureFingerprint
 from indelible.fingerprint.sound import SoundFingerprint
-from indelible.match.references import HASH_QUALITY_MIN, SIDE_PX_MIN
+from indelible.match.frame_hashes import HASH_QUALITY_MIN, SIDE_PX_MIN
 from indelible.match.sound import VOTES_MIN, match_sound
 
 _LOOP_MS_MAX = 60_000  # what runs longer is not asked whether it finds itself: that would take seconds an hour

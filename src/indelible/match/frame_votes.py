@@ -16,9 +16,9 @@ from indelible.fingerprint.frame_hash import BITS, VIEWS
 from indelible.fingerprint.picture import PictureFingerprint
 from indelible.match.align import best_line
 from indelible.match.by_definition import NearHashes
+from indelible.match.frame_hashes import FrameHashes, frame_hashes
 from indelible.match.local_votes import evenly
-from indelible.match.near import near_hashes
-from indelible.match.references import FrameHashes, References, frame_hashes
+from indelible.match.references import References
 from indelible.match.transform import Map, of_view
 
 VOTE_BITS = 90
@@ -57,13 +57,13 @@ class _View:
 
 
 def frame_votes(picture: PictureFingerprint, references: References) -> dict[int, FrameVote]:
-    """For each reference's index in `references.pictures` that gathers VOTES_MIN, its best view."""
+    """For each of the references' pictures that gathers VOTES_MIN, its best view."""
     best: dict[int, FrameVote] = {}
     for which in range(len(VIEWS)):
         mine = frame_hashes(picture, which)
         most = max(_QUERY_FRAMES_MAX, int(picture.times_ms[-1]) // _QUERY_EVERY_MS)
         chosen = _evenly(mine.parts, most)
-        near = near_hashes(mine.bits[:, chosen], references.hashes, VOTE_BITS)
+        near = references.hashes.near(mine.bits[:, chosen], VOTE_BITS)
         complement = near.apart > VOTE_BITS
         for inverted in (False, True):
             apart = BITS - near.apart if inverted else near.apart
@@ -94,19 +94,19 @@ def _by_owner(near: NearHashes, references: References) -> Iterator[tuple[int, N
 
     No line is worth more than all that is near: so the few that lie near by chance cost no look for one.
     """
-    at = np.searchsorted(references.hash_starts, near.theirs, side="right") - 1
+    at = np.searchsorted(references.hashes.starts, near.theirs, side="right") - 1
     totals = np.bincount(at, _worth(near.apart))
     order = np.argsort(at, kind="stable")
     ends = np.cumsum(np.bincount(at))
     for owner in np.flatnonzero(totals >= VOTES_MIN - _ROUNDING).tolist():
         part = near.where(order[ends[owner - 1] if owner else 0 : ends[owner]])
-        yield owner, NearHashes(part.mine, part.theirs - references.hash_starts[owner], part.apart)
+        yield owner, NearHashes(part.mine, part.theirs - references.hashes.starts[owner], part.apart)
 
 
 def _vote(picture: PictureFingerprint, references: References, owner: int, view: _View) -> FrameVote:
     """The votes of one view for one reference, for whole frames or one box of each on either side, whichever has more."""
     mine, chosen = view.mine, view.chosen
-    theirs, reference = references.each_hashes[owner], references.pictures[owner][1]
+    theirs, reference = references.hashes[owner], references.picture(owner)
     weights = np.zeros((len(chosen), len(theirs.frames)), np.float32)
     weights[view.near.mine, view.near.theirs] = _worth(view.near.apart)
     best = _NONE

@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 from indelible.fingerprint import local
 from indelible.fingerprint.picture import PictureFingerprint
 from indelible.match.by_definition import NearFrames, Stack
-from indelible.match.references import References, words
+from indelible.match.frame_hashes import words
+from indelible.match.references import References
 
 _QUERY_FRAMES_MIN = 8
 _QUERY_EVERY_MS = 4000  # of a long query: two or three frames of ten seconds within an hour
@@ -56,7 +57,7 @@ def evenly(count: int, most: int) -> list[int]:
 
 
 def candidate_pairs(picture: PictureFingerprint, references: References) -> dict[int, list[FramePair]]:
-    """For each reference's index in `references.pictures`, the frame pairs worth a look at their geometry."""
+    """For each of the references' pictures the frame pairs worth a look at their geometry."""
     found: dict[int, list[FramePair]] = defaultdict(list)
     if len(references.code_owner) == 0:
         return found
@@ -113,7 +114,7 @@ def _votes(near: NearFrames, references: References) -> FrameVotes:
     other = np.ones(len(owner), np.bool_)  # not the owner of the pair before: owners ascend within one code
     other[1:] = (near.codes[1:] != near.codes[:-1]) | (owner[1:] != owner[:-1])
     having = np.bincount(near.codes[other])[near.codes]
-    total = len(references.pictures) + _PRIOR_REFERENCES
+    total = len(references.pictured) + _PRIOR_REFERENCES
     weights = np.maximum(_WEIGHT_MIN, np.log(total / having) / np.log(total))
     by_frame = np.sort((near.frames << _PLACE_BITS) | np.arange(len(owner)))  # quicker than to sort and remember whence
     frames, places = by_frame >> _PLACE_BITS, by_frame & ((1 << _PLACE_BITS) - 1)

@@ -37,11 +37,11 @@ def match_picture(query: Fingerprint, references: References) -> list[SegmentMat
     pairs = candidate_pairs(picture, references)
     found = []
     for owner in sorted(set(votes) | set(pairs)):
-        at, reference = references.pictures[owner]
+        at, reference = int(references.pictured[owner]), references.picture(owner)
         fits = [fit for pair in pairs.get(owner, ()) if (fit := geometry.fit(picture, reference, pair)) is not None]
         for alignment in alignments(Candidate(picture, reference, tuple(fits), votes.get(owner))):
             told = _unfrozen(alignment, query.picture, one)
-            match = _matched(query, references.fingerprints[at], references.keys[at], told)
+            match = _matched(query, references.fingerprint(at), references.keys[at], told)
             if match is not None:
                 found.append(match)
     return sorted(found, key=lambda match: -match.score)

@@ -1,79 +1,42 @@
-"""What queries are compared with, laid out once: every reference's frame hashes and local codes, stacked.
+"""What queries are compared with, laid out once: every reference's frame hashes, local codes and landmarks of sound.
 
-One row of a stack is one 64-bit word of all hashes or codes, so that comparing a query's with all of them is one pass over
-contiguous memory a word.
+A whole fingerprint is asked for only of references that are looked at.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
 from indelible.fingerprint.medium import Fingerprint
 from indelible.fingerprint.picture import PictureFingerprint
+from indelible.match.by_definition import Integers
 from indelible.match.code_search import CodeSearch, Exhaustive, Prepare
+from indelible.match.frame_hashes import HashStacks, frame_hashes, words
 from indelible.match.sound import SoundReferences
-
-HASH_QUALITY_MIN = 20  # PDQ's quality: below it frames of any two clips look alike, so they are never evidence
-SIDE_PX_MIN = 16  # the hash tells 16 frequencies a side: what a smaller picture would give it is made up
-
-
-def words(rows: NDArray[np.uint8]) -> NDArray[np.uint64]:
-    """Hashes or codes uint8[n, 8 w] as uint64[w, n]."""
-    whole = np.ascontiguousarray(rows).view(np.uint64)
-    return np.ascontiguousarray(whole.T)
-
-
-@dataclass(frozen=True)
-class FrameHashes:
-    """The hashes of one picture that may be evidence: whole frames, then their boxes.
-
-    `bits`: uint64[4, n], the view as it stands. `frames`: int64[n], which frame. `parts`: int64[n], 0 for the whole frame, i for
-    its i-th box.
-    """
-
-    bits: NDArray[np.uint64]
-    frames: NDArray[np.int64]
-    parts: NDArray[np.int64]
-
-
-def frame_hashes(picture: PictureFingerprint, view: int = 0) -> FrameHashes:
-    """The hashes of `picture` in one of the eight views, those of low quality and of tiny pictures left out."""
-    evident = (picture.qualities >= HASH_QUALITY_MIN) & (min(picture.width, picture.height) >= SIDE_PX_MIN)
-    whole = np.flatnonzero(evident)
-    boxed = np.flatnonzero(evident[picture.box_frames])
-    rows = np.concatenate([picture.hashes[whole, view], picture.box_hashes[boxed, view]])
-    nth = np.arange(len(picture.box_frames)) - np.searchsorted(picture.box_frames, picture.box_frames)
-    return FrameHashes(
-        bits=words(rows),
-        frames=np.concatenate([whole, picture.box_frames[boxed]]).astype(np.int64),
-        parts=np.concatenate([np.zeros(len(whole), np.int64), 1 + nth[boxed]]),
-    )
 
 
 @dataclass(frozen=True)
 class References:
-    """Media to compare with, by their keys; made by `References.of`.
+    """Media to compare with, by their keys; made by `References.of` of media in memory, and by who keeps them on disk.
 
-    `hashes` uint64[4, h] with `hash_starts` int64[m + 1]: the hashes of picture i are columns hash_starts[i] to [i + 1].
-    `code_search` has the codes of f local frames and maybe of more that come after; `code_owner` int64[f] says whose each is
-    and `code_frame` int64[f] which of its local frames. Only media with a picture stand in `pictures` (m of them).
+    `fingerprint` gives that of the i-th of `keys`. `pictured` int64[m], `heard` int64[s]: which of the media have a picture and
+    a sound, ascending; pictures are numbered in that order, and so are sounds. `code_search` has the codes of f local frames and
+    maybe of more that come after; `code_owner` int64[f] says which picture's each is and `code_frame` int64[f] which of its local
+    frames.
     """
 
     keys: tuple[str, ...]
-    fingerprints: tuple[Fingerprint, ...]
-    sounds: SoundReferences
-    pictures: tuple[tuple[int, PictureFingerprint], ...]
-    each_hashes: tuple[FrameHashes, ...]
-    hashes: NDArray[np.uint64] = field(repr=False)
-    hash_starts: NDArray[np.int64] = field(repr=False)
+    fingerprint: Callable[[int], Fingerprint] = field(repr=False)
+    pictured: Integers
+    heard: Integers
+    sounds: SoundReferences = field(repr=False)
+    hashes: HashStacks = field(repr=False)
     code_search: CodeSearch = field(repr=False)
-    code_owner: NDArray[np.int64] = field(repr=False)
-    code_frame: NDArray[np.int64] = field(repr=False)
+    code_owner: Integers = field(repr=False)
+    code_frame: Integers = field(repr=False)
 
     @classmethod
     def of(cls, media: Iterable[tuple[str, Fingerprint]], prepare: Prepare = Exhaustive) -> References:
@@ -82,20 +45,19 @@ class References:
         `prepare` makes of all codes what searches them.
         """
         listed = tuple(media)
-        pictures = tuple((i, f.picture) for i, (_, f) in enumerate(listed) if f.picture is not None)
-        each = tuple(frame_hashes(picture) for _, picture in pictures)
-        counts = [np.diff(picture.local_starts) for _, picture in pictures]
+        fingerprints = tuple(fingerprint for _, fingerprint in listed)
+        pictures = [fingerprint.picture for fingerprint in fingerprints if fingerprint.picture is not None]
+        counts = [np.diff(picture.local_starts) for picture in pictures]
         frames = [np.arange(len(count)) for count in counts]
         return cls(
             keys=tuple(key for key, _ in listed),
-            fingerprints=tuple(fingerprint for _, fingerprint in listed),
-            sounds=SoundReferences([(key, f.sound) for key, f in listed if f.sound is not None]),
-            pictures=pictures,
-            each_hashes=each,
-            hashes=np.concatenate([np.zeros((4, 0), np.uint64), *(h.bits for h in each)], axis=1),
-            hash_starts=np.cumsum([0, *(len(h.frames) for h in each)]).astype(np.int64),
+            fingerprint=fingerprints.__getitem__,
+            pictured=np.flatnonzero([fingerprint.picture is not None for fingerprint in fingerprints]),
+            heard=np.flatnonzero([fingerprint.sound is not None for fingerprint in fingerprints]),
+            sounds=SoundReferences.of([(key, each.sound) for key, each in listed if each.sound is not None]),
+            hashes=HashStacks.of([frame_hashes(picture) for picture in pictures]),
             code_search=prepare(
-                np.concatenate([np.zeros((2, 0), np.uint64), *(words(p.codes) for _, p in pictures)], axis=1),
+                np.concatenate([np.zeros((2, 0), np.uint64), *(words(picture.codes) for picture in pictures)], axis=1),
                 np.cumsum(np.concatenate([[0], *counts])).astype(np.int64),
             ),
             code_owner=np.repeat(np.arange(len(pictures)), [len(count) for count in counts]),
@@ -104,18 +66,23 @@ class References:
 
     def before(self, count: int) -> References:
         """The first `count` of the media, as `of` would prepare them alone; shares the arrays."""
-        pictures = bisect_left(self.pictures, count, key=lambda held: held[0])
+        pictures, sounds = (int(np.searchsorted(having, count)) for having in (self.pictured, self.heard))
         frames = int(np.searchsorted(self.code_owner, pictures))
-        hashes = int(self.hash_starts[pictures])
         return References(
             keys=self.keys[:count],
-            fingerprints=self.fingerprints[:count],
-            sounds=self.sounds.before(sum(fingerprint.sound is not None for fingerprint in self.fingerprints[:count])),
-            pictures=self.pictures[:pictures],
-            each_hashes=self.each_hashes[:pictures],
-            hashes=self.hashes[:, :hashes],
-            hash_starts=self.hash_starts[: pictures + 1],
+            fingerprint=self.fingerprint,
+            pictured=self.pictured[:pictures],
+            heard=self.heard[:sounds],
+            sounds=self.sounds.before(sounds),
+            hashes=self.hashes.before(pictures),
             code_search=self.code_search,
             code_owner=self.code_owner[:frames],
             code_frame=self.code_frame[:frames],
         )
+
+    def picture(self, number: int) -> PictureFingerprint:
+        """One of the pictures."""
+        picture = self.fingerprint(int(self.pictured[number])).picture
+        if picture is None:
+            raise ValueError(f"expected a picture of {self.keys[self.pictured[number]]}")
+        return picture

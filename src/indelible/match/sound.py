@@ -12,7 +12,6 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterator, Sequence
-from copy import copy
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -25,6 +24,7 @@ from indelible.match.landmarks import (
     Floats,
     Landmarks,
     LandmarkTable,
+    LandmarkTables,
     Shared,
     landmarks,
     steps_of,
@@ -80,22 +80,29 @@ class _Alignment:
     reference: tuple[float, float]
 
 
+@dataclass(frozen=True)
 class SoundReferences:
-    """A library of sounds made ready for search: one table of landmarks in order of key."""
+    """A library of sounds made ready for search: their names, how long they last, and their landmarks."""
 
-    def __init__(self, references: Sequence[tuple[str, SoundFingerprint]]) -> None:
-        self.names = [name for name, _ in references]
-        self.durations_ms = [sound.duration_ms for _, sound in references]
-        self.table = LandmarkTable(
-            [landmarks(sound.hops.astype(np.float64), steps_of(sound.pitches / BIN_PARTS)) for _, sound in references]
-        )
+    names: Sequence[str]
+    durations_ms: Sequence[int]
+    held: LandmarkTables
+
+    @classmethod
+    def of(cls, references: Sequence[tuple[str, SoundFingerprint]]) -> SoundReferences:
+        """From names with fingerprints."""
+        table = LandmarkTable.of([landmarks_of(sound) for _, sound in references])
+        names, durations_ms = [name for name, _ in references], [sound.duration_ms for _, sound in references]
+        return cls(names, durations_ms, LandmarkTables.of([table], _COMMON_MAX))
 
     def before(self, count: int) -> SoundReferences:
-        """The first `count` of them, as if the library held no others; shares the table."""
-        held = copy(self)
-        held.names, held.durations_ms = self.names[:count], self.durations_ms[:count]
-        held.table = self.table.before(count)
-        return held
+        """The first `count` of them, as if the library held no others; shares the tables."""
+        return SoundReferences(self.names[:count], self.durations_ms[:count], self.held.before(count))
+
+
+def landmarks_of(sound: SoundFingerprint) -> Landmarks:
+    """The landmarks of a sound as it was recorded."""
+    return landmarks(sound.hops.astype(np.float64), steps_of(sound.pitches / BIN_PARTS))
 
 
 def match_sound(
@@ -105,7 +112,7 @@ def match_sound(
 
     `references` are names with fingerprints, or a SoundReferences made of them once for many queries.
     """
-    library = references if isinstance(references, SoundReferences) else SoundReferences(references)
+    library = references if isinstance(references, SoundReferences) else SoundReferences.of(references)
     found: dict[int, list[_Alignment]] = {}
     for hops, pitches in _pieces(query):
         for alignment in _aligned(hops, pitches, library):
@@ -130,10 +137,10 @@ def _pieces(query: SoundFingerprint) -> Iterator[tuple[Floats, Floats]]:
 def _aligned(hops: Floats, pitches: Floats, library: SoundReferences) -> Iterator[_Alignment]:
     """The alignments of one piece: for each reference those of the change of the grid that agrees best with it."""
     changed, steps = hops * _STRETCHES, steps_of(pitches * _PITCHES)
-    most, change = best_changes(changed, steps, library.table, _COMMON_MAX)
+    most, change = best_changes(changed, steps, library.held)
     for number in np.unique(change[most >= _CANDIDATE_VOTES]):
         mine = landmarks(changed[number], steps[number], QUERY_FAN)
-        shared = library.table.shared_with(mine, _COMMON_MAX)
+        shared = library.held.shared_with(mine)
         for owner in np.nonzero((change == number) & (most >= _CANDIDATE_VOTES))[0]:
             yield from _stretches(shared.only(shared.owner == owner), mine, library, GRID[number])
 
@@ -144,7 +151,7 @@ def _stretches(shared: Shared, mine: Landmarks, library: SoundReferences, change
     for _ in range(SEGMENTS_MAX):
         if not len(shared.here):
             return
-        _, _, cell = votes(shared, mine, library.table)
+        _, _, cell = votes(shared, mine)
         alignment = _fitted(shared, mine, library, float(cell[0] + 1) * OFFSET_HOPS)
         if alignment is None:
             return
@@ -156,7 +163,7 @@ def _stretches(shared: Shared, mine: Landmarks, library: SoundReferences, change
 
 def _fitted(shared: Shared, mine: Landmarks, library: SoundReferences, offset: float) -> _Alignment | None:
     """The straight line through the landmarks near an offset, and the unbroken stretch of it with most votes; None if few."""
-    here, there = mine.first[shared.here], library.table.first[shared.there]
+    here, there = mine.first[shared.here], shared.first
     slope, height, reach = 1.0, offset, 2.0 * _FROM_LINE_HOPS
     for _ in range(4):
         near = np.abs(slope * here + height - there) <= reach
@@ -175,7 +182,7 @@ def _fitted(shared: Shared, mine: Landmarks, library: SoundReferences, offset: f
     if not _is_enough(len(run), len(run) / len(within), chance):
         return None
     query = float(run[0]), float(mine.second[shared.here[inside]].max())
-    reference = float(there[inside].min()), float(library.table.second[shared.there[inside]].max())
+    reference = float(there[inside].min()), float(shared.second[inside].max())
     return _Alignment(owner, 1.0, slope, len(run), query, reference)
 
 

@@ -8,11 +8,11 @@ them change, so touch this file when they do.
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
-from indelible.match.compiler import FOUND, INTEGER, compiled, group, inlined, written
+from indelible.match.compiler import FOUND, INTEGER, PLACES, compiled, group, inlined, read, written
 from indelible.match.landmarks import (
     APARTS,
-    COMMON_MAX,
     HOPS_MAX,
     HOPS_MIN,
     INTERVAL_MAX,
@@ -23,14 +23,15 @@ from indelible.match.landmarks import (
     Floats,
     Integers,
     LandmarkTable,
+    LandmarkTables,
+    Small,
 )
 
 _MOMENT_BITS = 12
 _MOMENTS = (1 << _MOMENT_BITS) - 1
 
-_LINE = written("int64")
 _CHANGED = group(written("float64", 2), written("int64", 2))
-_HELD = group(_LINE, _LINE, written("float64"), _LINE)
+_HELD = group(PLACES, read("int32"), read("int32"), PLACES)
 
 
 @inlined
@@ -49,7 +50,7 @@ def _vote(cells: tuple[Integers, Integers], at: int, mark: int) -> int:
 
 
 @inlined
-def _known(owner: Integers, low: int, high: int, count: int) -> int:
+def _known(owner: Small, low: int, high: int, count: int) -> int:
     """Where in a key's entries, which ascend by owner, those of the first `count` references end."""
     while low < high:
         middle = (low + high) // 2
@@ -60,11 +61,11 @@ def _known(owner: Integers, low: int, high: int, count: int) -> int:
     return low
 
 
-@compiled(FOUND, _CHANGED, _HELD, INTEGER, INTEGER)
+@compiled(FOUND, _CHANGED, _HELD, INTEGER, read("bool_"))
 def _tally(
-    changed: tuple[Floats, Integers], held: tuple[Integers, Integers, Floats, Integers], count: int, common_max: int
+    changed: tuple[Floats, Integers], held: tuple[Integers, Small, Small, Integers], count: int, common: NDArray[np.bool_]
 ) -> Integers:
-    """For each reference the most votes and the change that got them, int64[2, r]."""
+    """For each of the first `count` references of a table the most votes and the change that got them, int64[2, count]."""
     (hops, steps), (starts, owner, first, bases) = changed, held
     best = np.zeros((2, count), np.int64)
     cells = np.zeros(bases[count], np.int64), np.zeros(bases[count], np.int64)
@@ -85,9 +86,9 @@ def _tally(
                 key = (steps[change, i] * INTERVALS + interval + INTERVAL_MAX) * APARTS + apart
                 for near in range(key - 1, min(key + 2, len(starts) - 1)):
                     low = int(starts[near])
-                    high = _known(owner, low, int(starts[near + 1]), count)
-                    if high - low > common_max:
+                    if common[near] or low == starts[near + 1]:
                         continue
+                    high = _known(owner, low, int(starts[near + 1]), count)
                     for entry in range(low, high):
                         whose = owner[entry]
                         at = int(bases[whose]) + int(np.floor((first[entry] - moment) / OFFSET_HOPS)) - lowest
@@ -97,14 +98,22 @@ def _tally(
     return best
 
 
-def best_changes(
-    hops: Floats, steps: Integers, table: LandmarkTable, common_max: int = COMMON_MAX
-) -> tuple[Integers, Integers]:
+def best_changes(hops: Floats, steps: Integers, held: LandmarkTables) -> tuple[Integers, Integers]:
     """As landmarks.best_changes; the hops of a change ascend."""
     if not hops.size:
-        return np.zeros(table.count, np.int64), np.zeros(table.count, np.int64)
+        return np.zeros(held.count, np.int64), np.zeros(held.count, np.int64)
     spread = int(np.ptp(hops, axis=1).max()) + 4 * OFFSET_HOPS
-    rooms = (table.lengths_hops.astype(np.int64) + spread) // OFFSET_HOPS + 2
+    best = [np.zeros((2, 0), np.int64)]
+    best += [_best((hops, steps), table, known, spread, held.common) for table, _, known in held.looked()]
+    most, change = np.concatenate(best, axis=1)
+    return most, change
+
+
+def _best(
+    changed: tuple[Floats, Integers], table: LandmarkTable, known: int, spread: int, common: NDArray[np.bool_]
+) -> Integers:
+    """The answer of one table, of its first `known` references."""
+    rooms = (table.lengths_hops[:known] + spread) // OFFSET_HOPS + 2
     bases = np.concatenate([[0], np.cumsum(rooms)])
-    best = _tally((hops, steps), (table.starts, table.owner, table.first, bases), table.count, common_max)
-    return best[0], best[1]
+    made: Integers = _tally(changed, (table.starts, table.owner, table.first, bases), known, common)
+    return made
