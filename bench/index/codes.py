@@ -151,7 +151,7 @@ def section(count: int, whole: tuple[Archive, list[Asked]], few: int, *, with_fa
     yield (
         f"## {count:,} local codes, {datetime.now(UTC):%Y-%m-%d}\n\n"
         f"{len(held.owner):,} frames of {held.owner[-1] + 1:,} films. Built in {built:.1f} s ({built / count * 1e6:.2f} µs a code);"
-        f" {index.lists.nbytes / count:.1f} bytes a code. Of {len(asked)} frames of copies of {originals.owner[-1] + 1} originals the true film"
+        f" {index.lists.each[0].nbytes / count:.1f} bytes a code. Of {len(asked)} frames of copies of {originals.owner[-1] + 1} originals the true film"
         f" is first for {mine.recall(1):.3f}, among {TOP} for {mine.recall():.3f}, at {mine.ms:.1f} ms a frame. Of {len(asked[::step])} of them:\n\n"
         f"| search | true film first | among {TOP} | of exact's | exact's {TOP} shared | hits a frame | ms a frame | times faster |\n"
         "|---|---|---|---|---|---|---|---|"

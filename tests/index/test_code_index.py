@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -11,8 +12,9 @@ from hypothesis import strategies as st
 from indelible.fingerprint import local
 from indelible.index import by_definition, code_index
 from indelible.index.cells import Cells, standard
+from indelible.index.code_hits import ListsInTurn, Nearest
 from indelible.index.code_index import CodeIndex, code_search
-from indelible.index.code_lists import CodeLists, Nearest
+from indelible.index.code_lists import CodeLists
 from indelible.match import by_definition as matching
 from indelible.match.code_search import CLOSE_BITS, Exhaustive
 from indelible.match.frame_hashes import words
@@ -34,6 +36,10 @@ def rows(codes: Stack) -> np.ndarray[Any, np.dtype[np.uint8]]:
 
 def some_cells(random: np.random.Generator, outer: int, each: int, looked: int = 3) -> Cells:
     return Cells.of(rows(codes_of(random, outer)), rows(codes_of(random, outer * each)).reshape(outer, each, 16), looked)
+
+
+def alone(lists: CodeLists) -> ListsInTurn:
+    return ListsInTurn((lists,), (0,))
 
 
 def same(one: matching.NearFrames, other: matching.NearFrames) -> bool:
@@ -111,10 +117,46 @@ def test_the_nearest_hits_are_those_of_the_definition(seed: int, held: list[int]
     queries, codes = codes[:, :6], codes[:, 6:]
     lying = random.integers(0, 5, len(frames))
     lists = CodeLists.of(np.ascontiguousarray(codes), frames.astype(np.uint32), lying, 5)
-    found = lists.near(queries, np.tile(random.permutation(5), (6, 1)), before, 1 << 40, nearest)
+    found = alone(lists).near(queries, np.tile(random.permutation(5), (6, 1)), before, 1 << 40, nearest)
     earlier = frames < before
     wanted = by_definition.near_codes(codes[:, earlier], frames[earlier], queries, nearest)
     assert np.array_equal(np.stack([found.codes, found.frames], axis=1), wanted)
+
+
+@given(
+    seed=st.integers(0, 2**32),
+    held=sizes,
+    cuts=st.sets(st.integers(1, 8), max_size=4),
+    nearest=nearests,
+    limits=st.tuples(st.integers(0, 8), st.integers(0, 400)),
+)
+@example(seed=1, held=[150] * 8, cuts={2, 5}, nearest=Nearest(60, 30, 12), limits=(7, 100))
+def test_several_lists_are_as_one(
+    seed: int, held: list[int], cuts: set[int], nearest: Nearest, limits: tuple[int, int]
+) -> None:
+    random = np.random.default_rng(seed)
+    frames = np.repeat(np.arange(len(held), dtype=np.uint32), held)
+    codes, lying = codes_of(random, len(frames) + 6), random.integers(0, 5, len(frames))
+    queries, codes = codes[:, :6], codes[:, 6:]
+    one = CodeLists.of(np.ascontiguousarray(codes), frames, lying, 5)
+    firsts = sorted({0, *cuts})
+    each = []
+    for first, end in pairwise([*firsts, max(len(held), 9)]):
+        part = (frames >= first) & (frames < end)
+        each.append(CodeLists.of(np.ascontiguousarray(codes[:, part]), frames[part] - np.uint32(first), lying[part], 5))
+    asked = queries, np.tile(random.permutation(5), (6, 1)), *limits, nearest
+    assert same(ListsInTurn(tuple(each), tuple(firsts)).near(*asked), alone(one).near(*asked))
+    joined = CodeLists.joined(each, firsts)
+    assert all(map(np.array_equal, joined.rows, one.rows))
+
+
+def test_a_frame_that_cannot_be_is_not_told() -> None:
+    frames = np.array([0, 1, 2**32 - 1], np.uint32)
+    lists = CodeLists.of(np.zeros((2, 3), np.uint64), frames, np.zeros(3, np.int64), 1)
+    found = alone(lists).near(np.zeros((2, 1), np.uint64), np.zeros((1, 1), np.int64), 2, 9, ALL)
+    assert found.frames.tolist() == [0, 1]
+    lists.frames[:] = 7, 1, 1
+    assert alone(lists).near(np.zeros((2, 1), np.uint64), np.zeros((1, 1), np.int64), 2, 9, ALL).frames.tolist() == [1]
 
 
 @given(seed=st.integers(0, 2**32), held=sizes, enough=st.integers(0, 400), count=st.integers(1, 8))
@@ -146,7 +188,7 @@ def test_enough_codes_are_looked_at_and_no_cell_more() -> None:
     lists, cells = CodeLists.of(codes, frames, lying, 5), np.array([[4, 1, 3, 0, 2]])
 
     def seen(before: int, enough: int) -> list[int]:
-        return lists.near(codes[:, :1], cells, before, enough, ALL).frames.tolist()
+        return alone(lists).near(codes[:, :1], cells, before, enough, ALL).frames.tolist()
 
     assert seen(10, 0) == [8, 9]
     assert seen(10, 2) == [8, 9]
@@ -158,7 +200,7 @@ def test_enough_codes_are_looked_at_and_no_cell_more() -> None:
 def test_a_frame_is_told_once_for_each_code() -> None:
     codes, frames = np.zeros((2, 300), np.uint64), np.repeat(np.arange(3, dtype=np.uint32), 100)
     lists = CodeLists.of(codes, frames, np.arange(300) % 2, 2)
-    found = lists.near(np.zeros((2, 2), np.uint64), np.array([[0, 1], [1, 0]]), 3, 1000, ALL)
+    found = alone(lists).near(np.zeros((2, 2), np.uint64), np.array([[0, 1], [1, 0]]), 3, 1000, ALL)
     assert found.codes.tolist() == [0, 0, 0, 1, 1, 1]
     assert found.frames.tolist() == [0, 1, 2, 0, 1, 2]
 
@@ -171,7 +213,7 @@ def test_of_many_hits_the_nearest_are_told_and_all_that_are_sure(many: int, sure
     codes = np.zeros((2, len(apart)), np.uint64)
     codes[1] = [(1 << bits) - 1 for bits in apart]
     lists = CodeLists.of(codes, np.arange(5, dtype=np.uint32), np.zeros(5, np.int64), 1)
-    found = lists.near(np.zeros((2, 1), np.uint64), np.zeros((1, 1), np.int64), 5, 9, Nearest(CLOSE_BITS, many, sure))
+    found = alone(lists).near(np.zeros((2, 1), np.uint64), np.zeros((1, 1), np.int64), 5, 9, Nearest(CLOSE_BITS, many, sure))
     assert found.frames.tolist() == list(range(told))
 
 
@@ -184,7 +226,7 @@ def test_a_code_at_exactly_the_most_bits_is_near(apart: int, place: int) -> None
     bits[128 - apart :] = 1
     codes[:, place] = np.packbits(bits).view(np.uint64)
     lists = CodeLists.of(codes, np.arange(100, dtype=np.uint32), np.zeros(100, np.int64), 1)
-    found = lists.near(np.zeros((2, 1), np.uint64), np.zeros((1, 1), np.int64), 100, 1, ALL)
+    found = alone(lists).near(np.zeros((2, 1), np.uint64), np.zeros((1, 1), np.int64), 100, 1, ALL)
     assert (place in found.frames.tolist()) == (apart <= CLOSE_BITS)
 
 
@@ -197,7 +239,7 @@ def test_few_codes_are_compared_with_all(monkeypatch: pytest.MonkeyPatch) -> Non
     assert isinstance(code_search(codes[:, :90], starts[:10]), Exhaustive)
     assert all(map(same, index.near(asked, 9), Exhaustive(codes, starts).near(asked, 9)))
     nothing = CodeLists.of(codes[:, :0], np.zeros(0, np.uint32), np.zeros(0, np.int64), len(index.cells))
-    blind = replace(index, lists=nothing)
+    blind = replace(index, lists=alone(nothing))
     assert [len(near.codes) for near in blind.near(asked, 9)] != [0]
     assert [len(near.codes) for near in blind.near(asked, 10)] == [0]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from indelible.index.cells import Cells
-from indelible.index.code_lists import Nearest
+from indelible.index.code_hits import Nearest
 from indelible.index.cuts import Integers
 from indelible.index.halves import Words
 

@@ -16,7 +16,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from indelible.index.cells import Cells, standard
-from indelible.index.code_lists import CodeLists, Nearest
+from indelible.index.code_hits import ListsInTurn, Nearest
+from indelible.index.code_lists import CodeLists
 from indelible.index.cuts import Integers
 from indelible.index.halves import Words
 from indelible.match.by_definition import NearFrames
@@ -34,7 +35,7 @@ class CodeIndex:
     """Codes of frames in `lists`, those of frame j being starts[j] to [j + 1] in order; the `first` of them as they came."""
 
     cells: Cells
-    lists: CodeLists
+    lists: ListsInTurn
     starts: Integers
     first: Exhaustive
 
@@ -43,7 +44,7 @@ class CodeIndex:
         """From codes uint64[2, c]; those of frame j are columns starts[j] to [j + 1]."""
         frames = np.repeat(np.arange(len(starts) - 1, dtype=np.uint32), np.diff(starts))
         lists = CodeLists.of(codes, frames, cells.holding(codes), len(cells))
-        return cls(cells, lists, starts, Exhaustive(codes[:, :EXHAUSTIVE_BELOW].copy(), starts))
+        return cls(cells, ListsInTurn((lists,), (0,)), starts, Exhaustive(codes[:, :EXHAUSTIVE_BELOW].copy(), starts))
 
     def near(self, asked: Iterable[Words], frames: int) -> Iterator[NearFrames]:
         """For each stack of codes uint64[2, q] those of the first `frames` frames that are found to have one within CLOSE_BITS."""
