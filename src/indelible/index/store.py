@@ -38,6 +38,7 @@ class FingerprintStore:
 
     def __init__(self, root: Path) -> None:
         self._root = root
+        self._doubted: set[str] = set()
 
     def save(self, sha256: str, fingerprint: Fingerprint) -> None:
         """Keeps a medium's fingerprint; it appears whole or not at all. Raises DiskError when the disk refuses."""
@@ -62,6 +63,24 @@ class FingerprintStore:
         """Whether a fingerprint is there; `load` tells whether it reads."""
         return any(self._path(sha256, speed).is_file() for speed in Speed)
 
+    def stamp(self, sha256: str) -> str:
+        """What tells the files of a medium's fingerprint from others that stood there before; "" where there are none.
+
+        Their sizes and when they were written: nothing is read.
+        """
+        told = [_stat(self._path(sha256, speed)) for speed in Speed]
+        return " ".join([*told, "doubted"][: len(told) + (sha256 in self._doubted)]) if any(told) else ""
+
+    def doubt(self, sha256: str) -> None:
+        """Gives what should read and does not another stamp, so that whoever relies on the old one reads it again."""
+        for speed in Speed:
+            try:
+                os.utime(self._path(sha256, speed))
+            except FileNotFoundError:
+                continue
+            except OSError:
+                self._doubted.add(sha256)
+
     def digests(self) -> Iterator[str]:
         """The SHA-256 of every medium that has a fingerprint, ascending."""
         yield from sorted({path.name.partition(".")[0] for path in (self._root / VERSION).glob(f"??/[0-9a-f]*{_SUFFIX}")})
@@ -72,6 +91,14 @@ class FingerprintStore:
 
     def _path(self, sha256: str, speed: Speed) -> Path:
         return self._root / VERSION / sha256_hex(sha256)[:2] / f"{sha256}{_SUFFIXES[speed]}"
+
+
+def _stat(path: Path) -> str:
+    try:
+        held = path.stat()
+    except OSError:
+        return ""
+    return f"{held.st_size}:{held.st_mtime_ns}"
 
 
 def _read(path: Path) -> Fingerprint | None:

@@ -104,7 +104,7 @@ class HashStacks:
         starts = self.starts[: pictures + 1]
         firsts = _starts(self.stacks)[:-1].tolist()
         cut = ((stack, int(starts[-1]) - first) for stack, first in zip(self.stacks, firsts, strict=True))
-        return HashStacks(tuple(stack[:left] for stack, left in cut if left > 0) or (self.stacks[0][:0],), starts)
+        return HashStacks(tuple(stack[: max(0, left)] for stack, left in cut), starts)
 
 
 def _starts(each: Sequence[FrameHashes]) -> Integers:

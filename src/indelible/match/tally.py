@@ -1,7 +1,7 @@
 """The votes of hundreds of changes of a query, compiled: the answers of landmarks.best_changes, some fifty times as fast.
 
 All references' offsets lie in one row of cells. A cell remembers the change and the moment that voted for it last: so no
-moment votes twice, and nothing is wiped between changes. The numbers of match/landmarks are compiled in: the cache does not see
+moment votes twice, and nothing is wiped between changes. What a file that was damaged since may say stays within the row. The numbers of match/landmarks are compiled in: the cache does not see
 them change, so touch this file when they do.
 """
 
@@ -90,8 +90,9 @@ def _tally(
                         continue
                     high = _known(owner, low, int(starts[near + 1]), count)
                     for entry in range(low, high):
-                        whose = owner[entry]
+                        whose = min(max(owner[entry], 0), count - 1)
                         at = int(bases[whose]) + int(np.floor((first[entry] - moment) / OFFSET_HOPS)) - lowest
+                        at = min(max(at, 1), len(cells[0]) - 1)
                         most = _vote(cells, at, mark)
                         if most > best[0, whose]:
                             best[0, whose], best[1, whose] = most, change
