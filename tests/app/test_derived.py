@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 import subprocess
@@ -10,6 +11,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from app.footage import clip, video
@@ -25,6 +27,7 @@ from indelible.app.showing import show
 from indelible.app.status import status
 from indelible.app.tracing import trace
 from indelible.index import code_index
+from indelible.index.store import FingerprintStore
 from indelible.model.errors import DiskError, UsageError
 from world.channel_export import ChannelExport, Medium, Post
 
@@ -237,10 +240,62 @@ def test_through_the_index_of_codes_an_archive_answers_the_same(
 ) -> None:
     asked = tmp_path / "old" / "video_files" / "a.mp4"
     before = trace(context), _match(context, asked)
-    made = []
+    asking = []
     monkeypatch.setattr(code_index, "EXHAUSTIVE_BELOW", 0)
     monkeypatch.setattr("indelible.app.opening.MATCHER_VERSION", "through the index")
-    of = code_index.CodeIndex.of
-    monkeypatch.setattr(code_index.CodeIndex, "of", lambda *given: made.append(of(*given)) or made[-1])
+    near = code_index.CodeIndex.near
+    monkeypatch.setattr(code_index.CodeIndex, "near", lambda *given: asking.append(given) or near(*given))
     assert (trace(context), _match(context, asked)) == before
-    assert len(made) == 2, "one to compare exhibits, one for the file"
+    assert len(asking) == 3, "two exhibits that have others before them, and the file"
+
+
+@pytest.mark.parametrize("harm", ["gone", "garbage", "no manifest", "no folder"])
+def test_without_its_library_an_archive_answers_the_same(
+    tmp_path: Path, context: Context, collected: CollectAnswer, harm: str
+) -> None:
+    asked = tmp_path / "old" / "video_files" / "a.mp4"
+    before, library = (trace(context), _match(context, asked)), context.root / "derived" / "library"
+    (section,) = library.glob("section-*")
+    if harm == "gone":
+        section.unlink()
+    elif harm == "garbage":
+        section.unlink()
+        section.write_bytes(b"garbage" * 1000)
+    elif harm == "no manifest":
+        (library / "manifest").unlink()
+    else:
+        shutil.rmtree(library)
+        library.write_bytes(b"in its place")
+    assert (_match(context, asked), trace(context)) == (before[1], before[0])
+    assert harm == "no folder" or len(list(library.glob("section-*"))) == 1
+
+
+def test_a_match_loads_no_fingerprint_that_is_no_candidate(
+    tmp_path: Path, context: Context, collected: CollectAnswer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded = []
+    load = FingerprintStore.load
+    monkeypatch.setattr(FingerprintStore, "load", lambda self, sha256: loaded.append(sha256) or load(self, sha256))
+    answer = _match(context, tmp_path / "old" / "video_files" / "a.mp4")
+    assert (answer.compared, len(answer.matches)) == (3, 2)
+    assert len(loaded) == len(set(loaded)) >= 2, "each candidate once"
+    path, loaded[:] = tmp_path / "grey.mp4", []
+    path.write_bytes(video(tmp_path / "scratch" / "clip.mp4", [np.full_like(frame, 90) for frame in clip(1)]))
+    assert (_match(context, path).compared, loaded) == (3, [])
+    assert collected.exhibits
+
+
+def test_a_flipped_bit_in_a_fingerprint_is_told_by_who_looks_at_it_and_mended_by_rebuild(
+    tmp_path: Path, context: Context, collected: CollectAnswer
+) -> None:
+    asked = tmp_path / "old" / "video_files" / "a.mp4"
+    before = _match(context, asked)
+    (path,) = (context.root / "derived" / "fingerprints").rglob(f"{collected.exhibits[0].sha256}*")
+    written, data = path.stat().st_mtime_ns, bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+    os.utime(path, ns=(written, written))
+    answer = _match(context, asked)
+    assert (answer.complete, answer.not_searchable, answer.compared, answer.matches) == (False, 1, 2, before.matches[1:])
+    rebuild(context, lambda _: None)
+    assert _match(context, asked) == before

@@ -41,7 +41,7 @@ OVERRUN = link(At("stranger", 0, 8), At("film", 0, 8))  # as a match may reach o
 
 def _between(context: Context, media: Mapping[str, Fingerprint], marks: Marks) -> tuple[list[Link], list[Link]]:
     with reading(context) as desk:
-        stand, aside = between_exhibits(desk, media, marks, [REPOSTED, OVERRUN])
+        stand, aside = between_exhibits(desk, media.get, marks, [REPOSTED, OVERRUN])
         return stand, [each.link for each in aside]
 
 
@@ -66,7 +66,7 @@ def test_under_a_refused_mark_everything_stands(context: Context, media: Mapping
 @pytest.mark.parametrize(("word", "stands"), [("repost", True), ("stranger", False)])
 def test_a_file_is_judged_as_an_exhibit_would_be(media: Mapping[str, Fingerprint], word: str, stands: bool) -> None:  # noqa: FBT001
     found = link(At("file", 0, 8), At("film", 0, 8)).match
-    stand, aside = of_file(media[name(word)], media, _marks(), [found])
+    stand, aside = of_file(media[name(word)], media.__getitem__, _marks(), [found])
     assert (len(stand), len(aside)) == (int(stands), int(not stands))
 
 
@@ -99,8 +99,8 @@ def test_doubtful_likeness_of_which_a_mark_is_a_part_is_looked_at_again(
     media: Mapping[str, Fingerprint], relation: Relation
 ) -> None:
     found = link(At("file", 0, 8), At("film", 0, 8), relation).match
-    assert of_file(media[name("stranger")], media, _marks(), [found])[0] == []
-    assert of_file(media[name("repost")], media, _marks(), [found])[0] == [found]
+    assert of_file(media[name("stranger")], media.__getitem__, _marks(), [found])[0] == []
+    assert of_file(media[name("repost")], media.__getitem__, _marks(), [found])[0] == [found]
 
 
 def test_a_sound_is_not_looked_at_again() -> None:

@@ -6,21 +6,33 @@ grew run by run.
 
 from __future__ import annotations
 
-from indelible.app.fingerprinting import Progress, searchable
+from collections.abc import Sequence
+from functools import partial
+
+from indelible.app.fingerprinting import Progress
 from indelible.app.opening import Desk
-from indelible.index.code_index import code_search
+from indelible.app.searching import Asking
+from indelible.index.library import Library
 from indelible.match.medium import match_medium
-from indelible.match.references import References
+from indelible.model.segment import SegmentMatch
 
 
 def compare_pending(desk: Desk, progress: Progress) -> int:
     """Compares the exhibits that were not compared yet; returns how many those were."""
     done = desk.derived.compared()
-    media = searchable(desk, settled=True)
-    work = [position for position, (sha256, _) in enumerate(media) if sha256 not in done]
-    references = References.of(media[: work[-1]] if work else [], code_search)
-    for count, position in enumerate(work, 1):
-        sha256, fingerprint = media[position]
-        desk.derived.keep_compared(sha256, match_medium(fingerprint, references.before(position)))
+    asking = Asking(desk, settled=True)
+    work = [sha256 for sha256 in asking.library.media if sha256 not in done]
+    for count, sha256 in enumerate(work, 1):
+        matches = asking.ask(partial(_matches, sha256))
+        if matches is not None:
+            desk.derived.keep_compared(sha256, matches)
         progress(f"compared {count} of {len(work)}")
     return len(work)
+
+
+def _matches(sha256: str, library: Library) -> Sequence[SegmentMatch] | None:
+    """What one of the media shows of those before it; None when its fingerprint turned out to be lost."""
+    if sha256 not in library.media:
+        return None
+    query = library.fingerprint(sha256)
+    return match_medium(query, library.references.before(list(library.media).index(sha256)))

@@ -9,7 +9,6 @@ import os
 from collections.abc import Callable, Container
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
-from itertools import takewhile
 from pathlib import Path
 
 from indelible.app.opening import Desk
@@ -17,6 +16,8 @@ from indelible.catalog.exhibits import ExhibitHeld, all_exhibits
 from indelible.fingerprint.medium import VERSION, Fingerprint
 from indelible.fingerprint.picture import PictureBuilder
 from indelible.fingerprint.sound import fingerprint_sound
+from indelible.index.growing import rows
+from indelible.index.roster import Row
 from indelible.match.comparable import nothing_to_compare
 from indelible.media.outcome import Outcome, Plan
 from indelible.media.pool import Pool
@@ -64,17 +65,24 @@ def _with_reason(outcome: Outcome, also: str) -> Outcome:
 
 def pending(desk: Desk) -> list[ExhibitHeld]:
     """The exhibits that have no outcome of the current version, in the order recorded."""
-    known = desk.derived.outcomes()
+    known, laid_out = desk.derived.outcomes(), {row.sha256: row for row in rows(desk.library)}
     with desk.catalog.reader() as reader:
         return [
             exhibit
             for exhibit in all_exhibits(reader, *SEARCHED)
             if exhibit.sha256 not in known
-            or (known[exhibit.sha256].state in ("decoded", "partial") and not _is_dense(desk.fingerprints.load(exhibit.sha256)))
+            or (
+                known[exhibit.sha256].state in ("decoded", "partial")
+                and not _is_dense(desk, laid_out.get(exhibit.sha256), exhibit)
+            )
         ]
 
 
-def _is_dense(fingerprint: Fingerprint | None) -> bool:
+def _is_dense(desk: Desk, row: Row | None, exhibit: ExhibitHeld) -> bool:
+    """Whether an exhibit has a dense fingerprint that reads; one that did when it was laid out is not read again."""
+    if row is not None and row.about is not None and row.stamp == desk.fingerprints.stamp(exhibit.sha256):
+        return row.about.speed is Speed.DENSE
+    fingerprint = desk.fingerprints.load(exhibit.sha256)
     return fingerprint is not None and fingerprint.speed is Speed.DENSE
 
 
@@ -96,20 +104,6 @@ def _fingerprint(desk: Desk, exhibit: ExhibitHeld, pool: Pool, plan: Plan) -> No
     if made.fingerprint is not None:
         desk.fingerprints.save(exhibit.sha256, made.fingerprint)
     desk.derived.keep_outcome(exhibit.sha256, made.outcome)
-
-
-def searchable(desk: Desk, *, settled: bool = False) -> list[tuple[str, Fingerprint]]:
-    """The fingerprints that there are, in the order in which their exhibits were recorded.
-
-    `settled` stops at the first exhibit that another process may still be decoding: what stands before it will not change.
-    """
-    outcomes = desk.derived.outcomes()
-    with desk.catalog.reader() as reader:
-        exhibits = list(all_exhibits(reader, *SEARCHED))
-    if settled:
-        exhibits = list(takewhile(lambda exhibit: exhibit.sha256 in outcomes, exhibits))
-    loaded = ((exhibit.sha256, desk.fingerprints.load(exhibit.sha256)) for exhibit in exhibits)
-    return [(sha256, fingerprint) for sha256, fingerprint in loaded if fingerprint is not None]
 
 
 def not_searchable(desk: Desk, loaded: Container[str] | None = None) -> int:

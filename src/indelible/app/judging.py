@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from indelible.app.answers.marks import MarksAnswer
 from indelible.app.clock import now
 from indelible.app.comparing import compare_pending
-from indelible.app.fingerprinting import not_searchable, searchable
+from indelible.app.fingerprinting import not_searchable
 from indelible.app.intake.run import CONFLICTS_MAX, new_operator
-from indelible.app.marking import Media, mark_rows, marked
+from indelible.app.marking import mark_rows, marked
 from indelible.app.naming import named_mark, named_stretch
 from indelible.app.opening import Context, Desk, writing
+from indelible.app.searching import searchable
 from indelible.fingerprint.medium import VERSION as FINGERPRINTS_VERSION
+from indelible.index.library import Library
 from indelible.match.version import VERSION as MATCHER_VERSION
 from indelible.model.errors import ConflictError, UsageError
 from indelible.preserve.records.marks import CONFIRMED, MarkDecided, mark_record
@@ -42,22 +44,22 @@ def judge(context: Context, decision: Decision) -> MarksAnswer:
         raise UsageError("a decision about a mark needs a reason", do="say what was looked at, and what it shows.")
     with writing(context) as desk:
         compare_pending(desk, lambda _: None)
-        media = searchable(desk)
-        recorded = _recorded(desk, media, decision)
-        found = marked(desk, media)
+        library = searchable(desk)
+        recorded = _recorded(desk, library, decision)
+        found = marked(desk, library)
         with desk.catalog.reader() as reader:
             rows = mark_rows(desk, reader, found, found.marks.all[:1])
-        return MarksAnswer(rows, recorded, not_searchable(desk, dict(media)))
+        return MarksAnswer(rows, recorded, not_searchable(desk, library.media))
 
 
-def _recorded(desk: Desk, media: Media, decision: Decision) -> int:
+def _recorded(desk: Desk, library: Library, decision: Decision) -> int:
     """The index of the record that was made; decided again when another process has written meanwhile."""
     ledger = desk.archive.ledger
     for _ in range(CONFLICTS_MAX):
         desk.catch_up()
         size = ledger.size
-        stretch = _stretch(desk, media, decision)
-        mark = marked(desk, media, Judgement(stretch, decision.decision == CONFIRMED)).marks.all[0]
+        stretch = _stretch(desk, library, decision)
+        mark = marked(desk, library, Judgement(stretch, decision.decision == CONFIRMED)).marks.all[0]
         act = desk.act()
         with desk.catalog.reader() as reader:
             prepared = [*new_operator(reader, act), mark_record(act, _decided(mark, decision))]
@@ -71,14 +73,14 @@ def _recorded(desk: Desk, media: Media, decision: Decision) -> int:
     raise ConflictError("other processes kept writing first", where=str(desk.archive.root), do="run it again.")
 
 
-def _stretch(desk: Desk, media: Media, decision: Decision) -> Stretch:
+def _stretch(desk: Desk, library: Library, decision: Decision) -> Stretch:
     """The stretch that a decision is about: as given, or the one that names the mark of the exhibit given."""
-    marks = marked(desk, media).marks
+    marks = marked(desk, library).marks
     with desk.catalog.reader() as reader:
         exhibit, span = named_stretch(desk, reader, decision.asked)
         if span is None:
             return named_mark(desk, reader, marks, decision.asked).named_by
-    length_ms = next((fingerprint.duration_ms for sha256, fingerprint in media if sha256 == exhibit), 0)
+    length_ms = library.media[exhibit].duration_ms if exhibit in library.media else 0
     if span.end_ms > length_ms:
         do = "indelible marks lists stretches as they are written; an exhibit that was not decoded has none."
         raise UsageError(f"the exhibit lasts {length_ms} ms, the stretch ends at {span.end_ms} ms", do=do)

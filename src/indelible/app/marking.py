@@ -10,21 +10,20 @@ from functools import partial
 from indelible.app.answers.marked import mark_id, why
 from indelible.app.answers.marks import MarkRow, MarksAnswer, MarkStretchRow
 from indelible.app.comparing import compare_pending
-from indelible.app.fingerprinting import not_searchable, searchable
+from indelible.app.fingerprinting import not_searchable
 from indelible.app.naming import named_mark
 from indelible.app.opening import Context, Desk, reading
+from indelible.app.searching import searchable
 from indelible.app.setting_aside import between_exhibits
 from indelible.catalog import exhibits
 from indelible.catalog.catalog import Reader
 from indelible.catalog.marks import judgements
-from indelible.fingerprint.medium import Fingerprint
+from indelible.index.library import Library
 from indelible.model.ids import exhibit_id
 from indelible.trace.learning import Judgement, marks_of
 from indelible.trace.marks import Mark, Marks, MarkState, SetAside
 from indelible.trace.seen import Link
 from indelible.trace.traced import Stretch
-
-Media = Sequence[tuple[str, Fingerprint]]
 
 
 @dataclass(frozen=True)
@@ -36,17 +35,17 @@ class Marked:
     aside: Sequence[SetAside]
 
 
-def marked(desk: Desk, media: Media, *last: Judgement) -> Marked:
-    """The marks by what was compared and judged so far. `media` are all fingerprints, in the order recorded.
+def marked(desk: Desk, library: Library, *last: Judgement) -> Marked:
+    """The marks by what was compared and judged so far. `library` has all media.
 
     `last` are judgements beside those recorded; the first mark then is about the last of them.
     """
     links = [Link(query, match) for query, matches in desk.derived.compared().items() for match in matches]
     with desk.catalog.reader() as reader:
         said = [Judgement(Stretch(judged.exhibit, judged.span), judged.is_mark) for judged in judgements(reader)]
-    lengths_ms = {sha256: fingerprint.duration_ms for sha256, fingerprint in media}
+    lengths_ms = {sha256: about.duration_ms for sha256, about in library.media.items()}
     marks = Marks(marks_of(links, lengths_ms, [*said, *last]))
-    stand, aside = between_exhibits(desk, dict(media), marks, links)
+    stand, aside = between_exhibits(desk, library.find, marks, links)
     return Marked(marks, stand, aside)
 
 
@@ -54,12 +53,12 @@ def marks(context: Context, asked: str | None = None) -> MarksAnswer:
     """All marks, those that most rests on first, or the one called `asked`. Raises UsageError when none is called so."""
     with reading(context) as desk:
         compare_pending(desk, lambda _: None)
-        media = searchable(desk)
-        found = marked(desk, media)
+        library = searchable(desk)
+        found = marked(desk, library)
         with desk.catalog.reader() as reader:
             chosen = found.marks.all if asked is None else [named_mark(desk, reader, found.marks, asked)]
             rows = mark_rows(desk, reader, found, chosen)
-        return MarksAnswer(rows, not_searchable=not_searchable(desk, dict(media)))
+        return MarksAnswer(rows, not_searchable=not_searchable(desk, library.media))
 
 
 def mark_rows(desk: Desk, reader: Reader, found: Marked, chosen: Sequence[Mark]) -> tuple[MarkRow, ...]:

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
 from indelible.app.answers.marked import set_aside_rows
 from indelible.app.answers.match import MatchAnswer, MatchRow
-from indelible.app.fingerprinting import Made, Progress, fingerprint_file, not_searchable, searchable
+from indelible.app.fingerprinting import Made, Progress, fingerprint_file, not_searchable
 from indelible.app.marking import marked
 from indelible.app.opening import Context, Desk, reading
+from indelible.app.searching import Asking
 from indelible.app.setting_aside import of_file
 from indelible.catalog import exhibits
 from indelible.catalog.catalog import Reader
 from indelible.catalog.exhibits import ExhibitHeld
-from indelible.fingerprint.medium import Fingerprint
-from indelible.index.code_index import code_search
+from indelible.index.library import Library
 from indelible.match.cohort import COHORT
 from indelible.match.medium import match_medium
-from indelible.match.references import References
 from indelible.media.outcome import Outcome, Plan
 from indelible.media.pool import Pool
 from indelible.model.ids import exhibit_id
@@ -37,15 +36,17 @@ def match_files(context: Context, paths: Sequence[Path], progress: Progress, *, 
     """
     settings = Archive.open(context.root).settings
     with Pool.start(settings) as pool, reading(context) as desk:
-        found = searchable(desk)
-        references, marks = References.of(found, code_search), marked(desk, found).marks
-        left_out = not_searchable(desk, dict(found))
+        asking = Asking(desk)
+        library, left_out = asking.library, not_searchable(desk, asking.library.media)
+        marks = marked(desk, library).marks
         plan = Plan.from_settings(settings)
         plan = plan.first_look() if quick else plan
         for path in paths:
             progress(f"matching {path}")
             made = _made(path, pool, plan)
-            stand, aside = _matched(made, dict(found), references, marks)
+            stand, aside = asking.ask(partial(_matched, made, marks))
+            if asking.library is not library:
+                library, left_out = asking.library, not_searchable(desk, asking.library.media)
             with desk.catalog.reader() as reader:
                 rows = tuple(_row(desk, reader, match) for match in stand)
                 set_aside = set_aside_rows(aside, partial(_cited, desk, reader))
@@ -58,8 +59,8 @@ def match_files(context: Context, paths: Sequence[Path], progress: Progress, *, 
                 matches=rows,
                 reason=reason,
                 speed=made.fingerprint.speed if made.fingerprint else plan.speed,
-                compared=len(found),
-                wrong_copies_max=round(COHORT.wrong_max(len(found)), _BOUND_DIGITS),
+                compared=len(library.media),
+                wrong_copies_max=round(COHORT.wrong_max(len(library.media)), _BOUND_DIGITS),
                 cohort=COHORT.version,
                 set_aside=set_aside,
             )
@@ -72,13 +73,11 @@ def _made(path: Path, pool: Pool, plan: Plan) -> Made:
         return Made(Outcome("undecodable", f"the file cannot be read: {error.strerror or error}"), None)
 
 
-def _matched(
-    made: Made, media: Mapping[str, Fingerprint], references: References, marks: Marks
-) -> tuple[list[SegmentMatch], list[SetAside]]:
+def _matched(made: Made, marks: Marks, library: Library) -> tuple[list[SegmentMatch], list[SetAside]]:
     """The matches that stand, and those that rest on marks alone."""
     if made.fingerprint is None:
         return [], []
-    return of_file(made.fingerprint, media, marks, match_medium(made.fingerprint, references))
+    return of_file(made.fingerprint, library.fingerprint, marks, match_medium(made.fingerprint, library.references))
 
 
 def _state(outcome: Outcome) -> tuple[str, str]:

@@ -28,6 +28,7 @@ from indelible.settings import Settings
 CATALOG = "catalog.sqlite"
 DERIVED = "derived.sqlite"
 FINGERPRINTS = "fingerprints"
+LIBRARY = "library"
 DEFAULT_OPERATOR = "operator"
 
 
@@ -47,6 +48,7 @@ class Desk:
     catalog: Catalog
     derived: Derived
     fingerprints: FingerprintStore
+    library: Path
     operator: str | None
 
     @property
@@ -96,7 +98,7 @@ def _desk(context: Context, archive: Archive) -> Desk:
         do = "open it where it can be written; evidence is not touched."
         raise ArchiveError(f"tables cannot be made in the archive: {error.strerror}", where=str(folder), do=do) from error
     catalog.catch_up(archive.ledger)
-    return Desk(archive, catalog, derived, FingerprintStore(folder / FINGERPRINTS), context.operator)
+    return Desk(archive, catalog, derived, FingerprintStore(folder / FINGERPRINTS), folder / LIBRARY, context.operator)
 
 
 def _first_operator(catalog: Catalog) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from indelible.app.opening import Desk
 from indelible.fingerprint.medium import Fingerprint
@@ -19,19 +19,21 @@ from indelible.trace.seen import Link
 
 A_FILE = ""  # what is no exhibit shows no mark by itself
 Parted = tuple[list[Link], list[SetAside]]
+Find = Callable[[str], Fingerprint | None]
 Beside = Callable[[Link, InPart], Sequence[SegmentMatch] | None]  # None where a fingerprint is lost: then the copy stands
 
 
-def between_exhibits(desk: Desk, media: Mapping[str, Fingerprint], marks: Marks, links: Iterable[Link]) -> Parted:
-    """The matches between exhibits that stand, and those that rest on marks alone."""
+def between_exhibits(desk: Desk, find: Find, marks: Marks, links: Iterable[Link]) -> Parted:
+    """The matches between exhibits that stand, and those that rest on marks alone. `find` gives fingerprints by SHA-256."""
     known = desk.derived.beside()
 
     def beside(link: Link, in_part: InPart) -> Sequence[SegmentMatch] | None:
         asked = _digest(link, in_part)
         if asked not in known:
-            if link.query not in media or link.match.reference not in media:
+            query, reference = find(link.query), find(link.match.reference)
+            if query is None or reference is None:
                 return None
-            known[asked] = compared_beside(media[link.query], media[link.match.reference], link, in_part)
+            known[asked] = compared_beside(query, reference, link, in_part)
             desk.derived.keep_beside(asked, known[asked])
         return known[asked]
 
@@ -39,12 +41,12 @@ def between_exhibits(desk: Desk, media: Mapping[str, Fingerprint], marks: Marks,
 
 
 def of_file(
-    query: Fingerprint, media: Mapping[str, Fingerprint], marks: Marks, matches: Iterable[SegmentMatch]
+    query: Fingerprint, fingerprint: Callable[[str], Fingerprint], marks: Marks, matches: Iterable[SegmentMatch]
 ) -> tuple[list[SegmentMatch], list[SetAside]]:
     """The matches of a file with exhibits that stand, best first, and those that rest on marks alone; nothing is kept."""
 
     def beside(link: Link, in_part: InPart) -> Sequence[SegmentMatch]:
-        return compared_beside(query, media[link.match.reference], link, in_part)
+        return compared_beside(query, fingerprint(link.match.reference), link, in_part)
 
     stand: list[SegmentMatch] = []
     aside: list[SetAside] = []

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from itertools import chain
 
 from indelible.app.answers.trace import TraceAnswer
 from indelible.app.answers.traced import trace_answer
 from indelible.app.comparing import compare_pending
-from indelible.app.fingerprinting import not_searchable, searchable
-from indelible.app.marking import marked
+from indelible.app.fingerprinting import not_searchable
+from indelible.app.marking import Marked, marked
 from indelible.app.naming import named
 from indelible.app.opening import Context, Desk, reading
+from indelible.app.searching import Asking
 from indelible.catalog import channels, exhibits, posts
 from indelible.catalog.catalog import Reader
 from indelible.catalog.nouns import Post
-from indelible.fingerprint.medium import Fingerprint
+from indelible.index.library import Library
 from indelible.media.outcome import Outcome
 from indelible.model.ids import exhibit_id
-from indelible.trace.seen import Forward, Link, Medium, PostSeen, Seen
+from indelible.trace.seen import Forward, Medium, PostSeen, Seen
 from indelible.trace.takes import takes
 from indelible.trace.tracing import trace as trace_seen
 
@@ -29,10 +31,9 @@ def trace(context: Context, asked: str | None = None) -> TraceAnswer:
     """All footage of the archive, or that of one exhibit or post. Raises UsageError when `asked` names nothing held."""
     with reading(context) as desk:
         compare_pending(desk, lambda _: None)
-        media = searchable(desk)
-        found = marked(desk, media)
+        asking = Asking(desk)
         with desk.catalog.reader() as reader:
-            seen = _seen(desk, reader, media, found.stand)
+            found, seen = asking.ask(partial(_seen, desk, reader))
             indexes = {exhibit.sha256: exhibit.index for exhibit in exhibits.all_exhibits(reader)}
             target = None if asked is None else named(desk, reader, asked)
         traced, aside = trace_seen(seen), found.aside
@@ -45,15 +46,16 @@ def trace(context: Context, asked: str | None = None) -> TraceAnswer:
         def cite(sha256: str) -> str:
             return exhibit_id(desk.origin, indexes[sha256])
 
-        return trace_answer(traced, cite, not_searchable=not_searchable(desk, seen.media), set_aside=aside)
+        return trace_answer(traced, cite, not_searchable=not_searchable(desk, asking.library.media), set_aside=aside)
 
 
-def _seen(desk: Desk, reader: Reader, media: Sequence[tuple[str, Fingerprint]], links: Sequence[Link]) -> Seen:
+def _seen(desk: Desk, reader: Reader, library: Library) -> tuple[Marked, Seen]:
     outcomes = desk.derived.outcomes()
-    return Seen(
+    found = marked(desk, library)
+    return found, Seen(
         posts=[_post(_versions(reader, post), outcomes) for post in posts.to_trace(reader)],
-        links=links,
-        media={sha256: _medium(fingerprint) for sha256, fingerprint in media},
+        links=found.stand,
+        media={sha256: _medium(library, sha256) for sha256 in library.media},
         held={channel.channel_id: channel.name for channel in channels.all_channels(reader)},
     )
 
@@ -87,9 +89,9 @@ def _is_other(outcome: Outcome | None) -> bool:
     return outcome is not None and outcome.state == "not media"
 
 
-def _medium(fingerprint: Fingerprint) -> Medium:
-    picture = fingerprint.picture
+def _medium(library: Library, sha256: str) -> Medium:
+    duration_ms = library.media[sha256].duration_ms
+    picture = library.fingerprint(sha256).picture if library.media[sha256].pictured else None
     if picture is None or len(picture.times_ms) < 2:  # noqa: PLR2004  one frame has no cut
-        return Medium(fingerprint.duration_ms)
-    cuts = takes(picture.hashes[:, _WHOLE_FRAME], picture.times_ms, fingerprint.duration_ms)
-    return Medium(fingerprint.duration_ms, cuts)
+        return Medium(duration_ms)
+    return Medium(duration_ms, takes(picture.hashes[:, _WHOLE_FRAME], picture.times_ms, duration_ms))
