@@ -66,11 +66,13 @@ def references(random: np.random.Generator, query: PictureFingerprint, shots: in
     hashes = near_each_other(random, shots, HASHES)
     hashes[:, :HASHES] = words(query.hashes[:HASHES, 0])
     shown = frame_hashes(query)[:HASHES]
-    every = FrameHashes(hashes, np.tile(shown.frames, shots), np.tile(shown.parts, shots))
+    frames, times_ms, parts = (np.tile(each, shots) for each in (shown.frames, shown.times_ms, shown.parts))
+    every = FrameHashes(hashes, frames, times_ms, parts)
     whole = References.of([])
     return References(
         keys=tuple(map(str, range(shots))),
         fingerprint=lambda _: Fingerprint(VERSION, 320, 180, 15_000, "video", query, None),
+        local_frames=whole.local_frames,
         pictured=np.arange(shots),
         heard=whole.heard,
         sounds=whole.sounds,

@@ -50,8 +50,8 @@ def picture(random: np.random.Generator) -> PictureFingerprint:
         box_hashes=alike(random, len(boxed), 8, 32),
         local_frames=local,
         local_starts=starts,
-        points=np.zeros((spots, 2), np.uint16),
-        sizes=np.zeros(spots, np.uint8),
+        points=random.integers(0, 6000, (spots, 2)).astype(np.uint16),
+        sizes=random.integers(0, 200, spots).astype(np.uint8),
         angles=np.zeros(spots, np.uint8),
         codes=alike(random, spots, 16),
     )
@@ -81,6 +81,17 @@ def in_memory(numbers: Sequence[int]) -> References:
     return References.of([(name(number), medium(number)) for number in numbers], code_index.code_search)
 
 
+def local_frames(held: References, picture: int) -> list[Any]:
+    made = held.local_frames(picture)
+    each = [made.frame(number) for number in range(len(made.times_ms))]
+    return [
+        made.width,
+        made.height,
+        made.times_ms.tolist(),
+        [[rows.tolist() for rows in vars(spots).values()] for spots in each],
+    ]
+
+
 def told(held: References) -> list[Any]:
     """All that is asked of references, for some queries."""
     random = np.random.default_rng(7)
@@ -98,6 +109,7 @@ def told(held: References) -> list[Any]:
         *((each.codes.tolist(), each.frames.tolist()) for each in near),
         (by_hash.mine.tolist(), by_hash.theirs.tolist(), by_hash.apart.tolist(), held.hashes.starts.tolist()),
         [(held.hashes[i].frames.tolist(), held.hashes[i].parts.tolist()) for i in range(len(held.pictured))],
+        [local_frames(held, i) for i in range(len(held.pictured))],
         (list(held.sounds.names), list(held.sounds.durations_ms), held.sounds.held.count),
         [rows[rows[:, 0] == owner].tolist() for owner in range(held.sounds.held.count)],
         [each.tolist() for each in best_changes(peaks, steps, held.sounds.held)],

@@ -106,7 +106,8 @@ def test_hashes_in_several_stacks_are_as_in_one(seed: int, counts: list[list[int
 
 def some_hashes(random: np.random.Generator, count: int) -> FrameHashes:
     bits = random.integers(0, 2**64, (4, count), dtype=np.uint64)
-    return FrameHashes(bits, random.integers(0, 99, count), random.integers(0, 3, count))
+    frames, parts = random.integers(0, 99, count), random.integers(0, 3, count)
+    return FrameHashes(bits, frames, 250 * frames, parts)
 
 
 @pytest.fixture(scope="module")

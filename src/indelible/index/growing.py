@@ -35,7 +35,7 @@ _TRIES = 100  # to read a manifest and what it names before it is replaced
 _SECTION = re.compile(f"{PREFIX}[0-9a-f]{{64}}")
 _LAID_OUT_MAX = 4_000_000  # hashes, codes and landmarks that are laid out at once
 _JOIN_RATIO = 4  # a section is joined with those behind it until it is so many times larger
-_JOINED_MAX = 64_000_000  # and no larger than this, a gigabyte and a half: joining takes as much memory
+_JOINED_MAX = 32_000_000  # and no larger than this, some 1.3 GB: joining takes that much memory
 
 Named = tuple[str, str]  # a medium's SHA-256 and the stamp of its fingerprint
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -17,11 +18,12 @@ from indelible.index.code_index import CodeIndex
 from indelible.index.cuts import Integers
 from indelible.index.halves import Words
 from indelible.index.roster import About, Row
-from indelible.index.section import Section
+from indelible.index.section import Section, starts_of
 from indelible.index.store import FingerprintStore
 from indelible.match.code_search import CodeSearch, Exhaustive
 from indelible.match.frame_hashes import HashStacks
 from indelible.match.landmarks import LandmarkTables
+from indelible.match.local_frames import LocalFrames
 from indelible.match.references import References
 from indelible.match.sound import SoundReferences
 from indelible.model.errors import IndelibleError
@@ -80,6 +82,7 @@ class Library:
         whole = References(
             keys=keys,
             fingerprint=lambda number: self.fingerprint(keys[number]),
+            local_frames=self._local_frames,
             pictured=np.flatnonzero([about.pictured for _, about in media]),
             heard=np.array(list(sounds_ms), np.int64),
             sounds=SoundReferences(
@@ -96,17 +99,26 @@ class Library:
         )
         return whole.before(len(self.media))
 
+    def _local_frames(self, picture: int) -> LocalFrames:
+        section = bisect_right(self._first_pictures, picture) - 1
+        return self.sections[section].local_frames(picture - self._first_pictures[section])
+
+    @cached_property
+    def _first_pictures(self) -> list[int]:
+        """The number of each section's first picture."""
+        return list(accumulate((len(section.frame_counts) for section in self.sections), initial=0))[:-1]
+
     def _rows(self) -> Iterator[Row]:
         return islice((row for section in self.sections for row in section.rows), self.rows_count)
 
 
 def search_of(sections: Sequence[Section]) -> CodeSearch:
     """What searches the codes of sections with least work."""
-    starts = _starts(section.code_counts for section in sections)
+    starts = _starts(section.spot_counts for section in sections)
     first = Exhaustive(_side_by_side([section.first_codes for section in sections if section.first_codes.size]), starts)
     if starts[-1] < code_index.EXHAUSTIVE_BELOW:
         return first
-    firsts = list(accumulate((len(section.code_counts) for section in sections), initial=0))[:-1]
+    firsts = list(accumulate((len(section.spot_counts) for section in sections), initial=0))[:-1]
     return CodeIndex(standard(), ListsInTurn(tuple(section.lists for section in sections), tuple(firsts)), starts, first)
 
 
@@ -117,4 +129,4 @@ def _side_by_side(codes: Sequence[Words]) -> Words:
 
 def _starts(counts: Iterable[Integers]) -> Integers:
     """Where each one's begin, and where the last one's end, of several arrays of counts in turn."""
-    return np.concatenate([[0], np.cumsum(np.concatenate([np.zeros(0, np.int64), *counts]))])
+    return starts_of(np.concatenate([np.zeros(0, np.int64), *counts]))

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indelible.durable.disk import Disk
+from indelible.fingerprint.local import CODE_BYTES, Spots
 from indelible.index import roster
 from indelible.index.array_file import ArrayFiles, Arrays
 from indelible.index.code_lists import CodeLists
@@ -22,11 +23,12 @@ from indelible.match.landmarks import LandmarkTable
 
 PREFIX = "section-"
 _CHECKED = {
-    "rows": "|u1", "hash_counts": "<i8", "frame_counts": "<i8", "code_counts": "<i8", "cells": "<i8",
-    "hash_frames": "<u4", "hash_parts": "<u2", "keys": "<u4", "key_counts": "<u4", "lengths": "<i8",
+    "rows": "|u1", "hash_counts": "<i8", "sizes_px": "<i8", "frame_counts": "<i8", "frame_times_ms": "<i8", "spot_counts": "<i8",
+    "cells": "<i8", "hash_frames": "<u4", "hash_times_ms": "<u4", "hash_parts": "<u2", "keys": "<u4", "key_counts": "<u4", "lengths": "<i8",
 }  # fmt: skip
 _UNCHECKED = {
     "bits": "<u8", "a": "<u8", "b": "<u8", "code_frames": "<u4", "first_codes": "<u8",
+    "points": "<u2", "sizes": "|u1", "angles": "|u1", "codes": "|u1",
     "owner": "<i4", "first": "<i4", "second": "<i4",
 }  # fmt: skip
 _FILES = ArrayFiles(b"IXLIB1\n\0", PREFIX, _CHECKED | _UNCHECKED | {"sums": "<u4"})
@@ -39,10 +41,13 @@ def write(section: Section, folder: Path, disk: Disk) -> str:
     numbers: Arrays = {
         "rows": np.frombuffer(roster.to_bytes(section.rows), np.uint8),
         "hash_counts": section.hash_counts,
+        "sizes_px": section.sizes_px,
         "frame_counts": section.frame_counts,
-        "code_counts": section.code_counts,
+        "frame_times_ms": section.frame_times_ms,
+        "spot_counts": section.spot_counts,
         "cells": lists.starts,
         "hash_frames": hashes.frames,
+        "hash_times_ms": hashes.times_ms,
         "hash_parts": hashes.parts,
         "keys": np.flatnonzero(times),
         "key_counts": times[times > 0],
@@ -57,6 +62,7 @@ def write(section: Section, folder: Path, disk: Disk) -> str:
         "b": lists.b,
         "code_frames": lists.frames,
         "first_codes": section.first_codes,
+        **vars(section.spots),
         "owner": landmarks.owner,
         "first": landmarks.first,
         "second": landmarks.second,
@@ -80,13 +86,17 @@ def _sums(checked: Arrays) -> NDArray[np.uint32]:
 def _section(held: Arrays) -> Section:
     times = np.zeros(int(held["keys"].max(initial=0)) + 2, np.int64)
     times[held["keys"].astype(np.int64) + 1] = held["key_counts"]
-    frames, parts = held["hash_frames"].astype(np.int64), held["hash_parts"].astype(np.int64)
+    shown = (held[name].astype(np.int64) for name in ("hash_frames", "hash_times_ms", "hash_parts"))
+    spots = Spots(held["points"].reshape(-1, 2), held["sizes"], held["angles"], held["codes"].reshape(-1, CODE_BYTES))
     return Section(
         rows=roster.from_bytes(held["rows"].tobytes()),
-        hashes=FrameHashes(held["bits"].reshape(4, -1), frames, parts),
+        hashes=FrameHashes(held["bits"].reshape(4, -1), *shown),
         hash_counts=held["hash_counts"],
+        sizes_px=held["sizes_px"].reshape(-1, 2),
         frame_counts=held["frame_counts"],
-        code_counts=held["code_counts"],
+        frame_times_ms=held["frame_times_ms"],
+        spot_counts=held["spot_counts"],
+        spots=spots,
         lists=CodeLists(held["a"], held["b"], held["code_frames"], held["cells"]),
         first_codes=held["first_codes"].reshape(2, -1),
         landmarks=LandmarkTable(np.cumsum(times), held["owner"], held["first"], held["second"], held["lengths"]),
@@ -98,13 +108,14 @@ def _whole(section: Section, *, as_written: bool) -> Section:
     hashes, lists, landmarks = section.hashes, section.lists, section.landmarks
     about = [row.about for row in section.rows if row.about]
     pictures, sounds = sum(each.pictured for each in about), sum(each.sound_ms is not None for each in about)
-    codes, marks = int(section.code_counts.sum()), int(landmarks.starts[-1])
+    codes, marks, spots = int(section.spot_counts.sum()), int(landmarks.starts[-1]), section.spots
     if not (
         as_written
-        and len(section.hash_counts) == len(section.frame_counts) == pictures
+        and len(section.hash_counts) == len(section.sizes_px) == len(section.frame_counts) == pictures
         and len(landmarks) == sounds
-        and hashes.bits.shape[1] == len(hashes.frames) == len(hashes.parts) == section.hash_counts.sum()
-        and len(section.code_counts) == section.frame_counts.sum()
+        and hashes.bits.shape[1] == len(hashes.frames) == len(hashes.times_ms) == len(hashes.parts) == section.hash_counts.sum()
+        and len(section.spot_counts) == len(section.frame_times_ms) == section.frame_counts.sum()
+        and len(spots.points) == len(spots.sizes) == len(spots.angles) == len(spots.codes) == codes
         and len(lists.a) == len(lists.b) == len(lists.frames) == lists.starts[-1] == codes >= section.first_codes.shape[1]
         and len(landmarks.owner) == len(landmarks.first) == len(landmarks.second) == marks
     ):

@@ -30,16 +30,17 @@ def words(rows: NDArray[np.uint8]) -> Stack:
 class FrameHashes:
     """Hashes of one picture, or of several one after the other: of each whole frames, then their boxes.
 
-    `bits`: uint64[4, n], the view as it stands. `frames`: int64[n], which frame. `parts`: int64[n], 0 for the whole frame, i for
-    its i-th box.
+    `bits`: uint64[4, n], the view as it stands. `frames`: int64[n], which frame, shown at `times_ms`: int64[n]. `parts`: int64[n],
+    0 for the whole frame, i for its i-th box.
     """
 
     bits: Stack
     frames: Integers
+    times_ms: Integers
     parts: Integers
 
     def __getitem__(self, columns: slice) -> FrameHashes:
-        return FrameHashes(self.bits[:, columns], self.frames[columns], self.parts[columns])
+        return FrameHashes(self.bits[:, columns], self.frames[columns], self.times_ms[columns], self.parts[columns])
 
     def __len__(self) -> int:
         return len(self.frames)
@@ -50,6 +51,7 @@ class FrameHashes:
         return cls(
             bits=np.concatenate([np.zeros((4, 0), np.uint64), *(hashes.bits for hashes in each)], axis=1),
             frames=np.concatenate([np.zeros(0, np.int64), *(hashes.frames for hashes in each)]),
+            times_ms=np.concatenate([np.zeros(0, np.int64), *(hashes.times_ms for hashes in each)]),
             parts=np.concatenate([np.zeros(0, np.int64), *(hashes.parts for hashes in each)]),
         )
 
@@ -61,9 +63,11 @@ def frame_hashes(picture: PictureFingerprint, view: int = 0) -> FrameHashes:
     boxed = np.flatnonzero(evident[picture.box_frames])
     rows = np.concatenate([picture.hashes[whole, view], picture.box_hashes[boxed, view]])
     nth = np.arange(len(picture.box_frames)) - np.searchsorted(picture.box_frames, picture.box_frames)
+    frames = np.concatenate([whole, picture.box_frames[boxed]]).astype(np.int64)
     return FrameHashes(
         bits=words(rows),
-        frames=np.concatenate([whole, picture.box_frames[boxed]]).astype(np.int64),
+        frames=frames,
+        times_ms=picture.times_ms[frames],
         parts=np.concatenate([np.zeros(len(whole), np.int64), 1 + nth[boxed]]),
     )
 

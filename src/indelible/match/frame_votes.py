@@ -70,7 +70,7 @@ def frame_votes(picture: PictureFingerprint, references: References) -> dict[int
             these = NearHashes(near.mine, near.theirs, apart).where(complement == inverted)
             for owner, part in _by_owner(these, references):
                 vote = _vote(picture, references, owner, _View(which, inverted, mine, chosen, part))
-                if vote.votes >= VOTES_MIN and vote.votes > best.get(owner, _NONE).votes:
+                if vote.votes > best.get(owner, _NONE).votes:
                     best[owner] = vote
     return best
 
@@ -104,9 +104,12 @@ def _by_owner(near: NearHashes, references: References) -> Iterator[tuple[int, N
 
 
 def _vote(picture: PictureFingerprint, references: References, owner: int, view: _View) -> FrameVote:
-    """The votes of one view for one reference, for whole frames or one box of each on either side, whichever has more."""
+    """The votes of one view for one reference, for whole frames or one box of each on either side, whichever has more.
+
+    _NONE where none has VOTES_MIN.
+    """
     mine, chosen = view.mine, view.chosen
-    theirs, reference = references.hashes[owner], references.picture(owner)
+    theirs = references.hashes[owner]
     weights = np.zeros((len(chosen), len(theirs.frames)), np.float32)
     weights[view.near.mine, view.near.theirs] = _worth(view.near.apart)
     best = _NONE
@@ -117,17 +120,14 @@ def _vote(picture: PictureFingerprint, references: References, owner: int, view:
             if not len(rows):
                 continue
             part = weights[np.ix_(rows, columns)]
-            mine_at, theirs_at = mine.frames[chosen[rows]], theirs.frames[columns]
-            line = best_line(part, picture.times_ms[mine_at], reference.times_ms[theirs_at])
-            if line is not None and line.total > best.votes:
+            line = best_line(part, mine.times_ms[chosen[rows]], theirs.times_ms[columns])
+            if line is not None and line.total >= VOTES_MIN and line.total > best.votes:
                 top = np.unravel_index(part.argmax(), part.shape)
-                fractional = of_view(
-                    view.which,
-                    _box(picture, int(mine_at[top[0]]), box),
-                    _box(reference, int(theirs_at[top[1]]), other),
-                )
-                at = int(picture.times_ms[mine_at[top[0]]]), int(reference.times_ms[theirs_at[top[1]]])
-                best = FrameVote(fractional, view.inverted, float(line.total), *at)
+                one, another = int(chosen[rows[top[0]]]), int(columns[top[1]])
+                reference = references.picture(owner)
+                boxes = _box(picture, int(mine.frames[one]), box), _box(reference, int(theirs.frames[another]), other)
+                at = int(mine.times_ms[one]), int(theirs.times_ms[another])
+                best = FrameVote(of_view(view.which, *boxes), view.inverted, float(line.total), *at)
     return best
 
 

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from indelible.fingerprint import local
 from indelible.fingerprint.picture import PictureFingerprint
 from indelible.match.affine import REPROJECTION_PX, SCALE_MAX, SCALE_MIN, SQUEEZE_MAX, SpotPairs, agreed, mutual
-from indelible.match.local_votes import FramePair, spots_of
+from indelible.match.local_frames import LocalFrames
+from indelible.match.local_votes import FramePair
 from indelible.match.transform import Map, Shape, from_pixels
 
 PAIR_BITS = 36  # of 128: spots this alike are tried; the map decides
@@ -58,22 +59,25 @@ class FrameFit:
         return self.pair.variant in _INVERTED
 
 
-def sizes(query: PictureFingerprint, reference: PictureFingerprint) -> Shape:
+Sized = PictureFingerprint | LocalFrames
+
+
+def sizes(query: Sized, reference: Sized) -> Shape:
     """The sizes of the frames that the fingerprints were made from."""
     return Shape((query.width, query.height), (reference.width, reference.height))
 
 
-def fit(query: PictureFingerprint, reference: PictureFingerprint, pair: FramePair) -> FrameFit | None:
+def fit(query: LocalFrames, reference: LocalFrames, pair: FramePair) -> FrameFit | None:
     """The map from the query's frame to the reference's; None when too few spots agree on one."""
-    mine, theirs = spots_of(query, pair.query), spots_of(reference, pair.reference)
-    first, second = mutual(local.variant(query.codes[mine], pair.variant), reference.codes[theirs], PAIR_BITS)
+    mine, theirs = query.frame(pair.query), reference.frame(pair.reference)
+    first, second = mutual(local.variant(mine.codes, pair.variant), theirs.codes, PAIR_BITS)
     if len(first) < INLIERS_MIN:
         return None
-    mine, theirs = mine.start + first, theirs.start + second
-    a, b = _pixels(query, mine), _pixels(reference, theirs)
+    shape = sizes(query, reference)
+    a, b = _pixels(mine.points[first], shape.query), _pixels(theirs.points[second], shape.reference)
     flip = np.array([-1.0, 1.0]) if pair.variant in _MIRRORED else np.ones(2)
     turn = -flip if pair.variant in _INVERTED else flip
-    found = agreed(SpotPairs(a * flip, b, _ways(query, mine) * turn, _ways(reference, theirs)), INLIERS_MIN)
+    found = agreed(SpotPairs(a * flip, b, _ways(mine, first) * turn, _ways(theirs, second)), INLIERS_MIN)
     if found is None:
         return None
     matrix, inside = found
@@ -81,8 +85,8 @@ def fit(query: PictureFingerprint, reference: PictureFingerprint, pair: FramePai
     support = _support(a[inside], b[inside])
     if support < INLIERS_MIN:
         return None
-    at = int(query.times_ms[query.local_frames[pair.query]]), int(reference.times_ms[reference.local_frames[pair.reference]])
-    return FrameFit(pair, *at, from_pixels(matrix, sizes(query, reference)), support, a[inside], b[inside])
+    at = int(query.times_ms[pair.query]), int(reference.times_ms[pair.reference])
+    return FrameFit(pair, *at, from_pixels(matrix, shape), support, a[inside], b[inside])
 
 
 def pooled(fits: list[FrameFit], shape: Shape) -> list[Map]:
@@ -106,14 +110,14 @@ def pooled(fits: list[FrameFit], shape: Shape) -> list[Map]:
     return maps
 
 
-def _pixels(picture: PictureFingerprint, spots: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Where spots lie."""
-    return picture.points[spots] * (np.array([picture.width - 1, picture.height - 1]) / local.POINT_UNITS)
+def _pixels(points: NDArray[np.uint16], size: tuple[int, int]) -> NDArray[np.float64]:
+    """Where points of a picture of this width and height lie."""
+    return points * (np.array([size[0] - 1, size[1] - 1]) / local.POINT_UNITS)
 
 
-def _ways(picture: PictureFingerprint, spots: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Which way spots point, as long as they are large."""
-    return _DIRECTIONS[picture.angles[spots]] * _DIAMETERS[picture.sizes[spots], None]
+def _ways(spots: local.Spots, which: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Which way some of a frame's spots point, as long as they are large."""
+    return _DIRECTIONS[spots.angles[which]] * _DIAMETERS[spots.sizes[which], None]
 
 
 def _plausible(matrix: NDArray[np.float64], *, mirrored: bool) -> bool:

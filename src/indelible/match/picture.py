@@ -16,6 +16,7 @@ from indelible.match.explain import explain
 from indelible.match.frame_votes import frame_votes
 from indelible.match.frozen import held
 from indelible.match.hypotheses import Candidate
+from indelible.match.local_frames import LocalFrames
 from indelible.match.local_votes import candidate_pairs
 from indelible.match.references import References
 from indelible.match.relation import Alignment
@@ -35,11 +36,14 @@ def match_picture(query: Fingerprint, references: References) -> list[SegmentMat
     picture = one or query.picture
     votes = frame_votes(picture, references)
     pairs = candidate_pairs(picture, references)
-    found = []
+    mine, found = LocalFrames.of(picture), []
     for owner in sorted(set(votes) | set(pairs)):
-        at, reference = int(references.pictured[owner]), references.picture(owner)
-        fits = [fit for pair in pairs.get(owner, ()) if (fit := geometry.fit(picture, reference, pair)) is not None]
-        for alignment in alignments(Candidate(picture, reference, tuple(fits), votes.get(owner))):
+        theirs = references.local_frames(owner) if owner in pairs else None
+        fits = [fit for pair in pairs.get(owner, ()) if theirs and (fit := geometry.fit(mine, theirs, pair)) is not None]
+        if not fits and owner not in votes:
+            continue  # nothing says how the two may lie: the fingerprint need not be loaded
+        at = int(references.pictured[owner])
+        for alignment in alignments(Candidate(picture, references.picture(owner), tuple(fits), votes.get(owner))):
             told = _unfrozen(alignment, query.picture, one)
             match = _matched(query, references.fingerprint(at), references.keys[at], told)
             if match is not None:

@@ -15,6 +15,7 @@ from indelible.fingerprint.picture import PictureFingerprint
 from indelible.match.by_definition import Integers
 from indelible.match.code_search import CodeSearch, Exhaustive, Prepare
 from indelible.match.frame_hashes import HashStacks, frame_hashes, words
+from indelible.match.local_frames import LocalFrames
 from indelible.match.sound import SoundReferences
 
 
@@ -22,7 +23,7 @@ from indelible.match.sound import SoundReferences
 class References:
     """Media to compare with, by their keys; made by `References.of` of media in memory, and by who keeps them on disk.
 
-    `fingerprint` gives that of the i-th of `keys`. `pictured` int64[m], `heard` int64[s]: which of the media have a picture and
+    `fingerprint` gives that of the i-th of `keys`, `local_frames` those of the i-th picture. `pictured` int64[m], `heard` int64[s]: which of the media have a picture and
     a sound, ascending; pictures are numbered in that order, and so are sounds. `code_search` has the codes of f local frames and
     maybe of more that come after; `code_owner` int64[f] says which picture's each is and `code_frame` int64[f] which of its local
     frames.
@@ -30,6 +31,7 @@ class References:
 
     keys: tuple[str, ...]
     fingerprint: Callable[[int], Fingerprint] = field(repr=False)
+    local_frames: Callable[[int], LocalFrames] = field(repr=False)
     pictured: Integers
     heard: Integers
     sounds: SoundReferences = field(repr=False)
@@ -52,6 +54,7 @@ class References:
         return cls(
             keys=tuple(key for key, _ in listed),
             fingerprint=fingerprints.__getitem__,
+            local_frames=[LocalFrames.of(picture) for picture in pictures].__getitem__,
             pictured=np.flatnonzero([fingerprint.picture is not None for fingerprint in fingerprints]),
             heard=np.flatnonzero([fingerprint.sound is not None for fingerprint in fingerprints]),
             sounds=SoundReferences.of([(key, each.sound) for key, each in listed if each.sound is not None]),
@@ -71,6 +74,7 @@ class References:
         return References(
             keys=self.keys[:count],
             fingerprint=self.fingerprint,
+            local_frames=self.local_frames,
             pictured=self.pictured[:pictures],
             heard=self.heard[:sounds],
             sounds=self.sounds.before(sounds),
