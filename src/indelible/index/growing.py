@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -50,7 +49,7 @@ def open_library(folder: Path, store: FingerprintStore, media: Sequence[str], se
     lasting = [named for named in stamped[:settled] if named[1]]
     sections = read(folder)
     if _rows(in_step(sections, lasting)) < len(lasting):
-        with suppress(DiskError, PoisonedError):  # then it is laid out in memory
+        with suppress(DiskError, PoisonedError, FormatError, OSError):  # then it is laid out in memory
             grow(folder, store, lasting)
         sections = read(folder)
     kept = in_step(sections, wanted)
@@ -88,11 +87,6 @@ def rows(folder: Path) -> list[Row]:
     return [row for section in read(folder) for row in section.rows]
 
 
-def clear(folder: Path) -> None:
-    """Removes what lies on disk."""
-    shutil.rmtree(folder, ignore_errors=True)
-
-
 def grow(folder: Path, store: FingerprintStore, wanted: Sequence[Named], disk: Disk | None = None) -> None:
     """Brings the sections on disk in step with the media wanted. Raises DiskError, PoisonedError."""
     disk = disk or Disk()
@@ -108,6 +102,14 @@ def grow(folder: Path, store: FingerprintStore, wanted: Sequence[Named], disk: D
             names[len(sections) - joined :] = [write(made, folder, disk)]
             sections[-joined:] = [open_section(folder, names[-1])]
             _commit(folder, names, disk)
+
+
+def clear(folder: Path) -> None:
+    """Removes the sections on disk. Raises DiskError, PoisonedError."""
+    disk = Disk()
+    disk.make_folder(folder)
+    with lock(folder):
+        _commit(folder, (), disk)
 
 
 def _laid_out(

@@ -28,7 +28,7 @@ from indelible.match.references import References
 from indelible.match.sound import SoundReferences
 from indelible.model.errors import IndelibleError
 
-_LOADED_MAX = 32  # fingerprints kept in memory: 40 MB for an hour of film
+_LOADED_MAX = 16  # fingerprints kept in memory: 40 MB for an hour of film
 
 
 class OutOfStepError(IndelibleError):
@@ -97,7 +97,7 @@ class Library:
             code_owner=np.repeat(np.arange(len(frames)), frames),
             code_frame=np.arange(int(frames.sum())) - np.repeat(np.cumsum(frames) - frames, frames),
         )
-        return whole.before(len(self.media))
+        return whole if len(self.media) == len(media) else whole.before(len(self.media))
 
     def _local_frames(self, picture: int) -> LocalFrames:
         section = bisect_right(self._first_pictures, picture) - 1

@@ -16,6 +16,7 @@ from indelible.durable.disk import Disk
 from indelible.fingerprint.local import CODE_BYTES, Spots
 from indelible.index import roster
 from indelible.index.array_file import ArrayFiles, Arrays
+from indelible.index.cells import standard
 from indelible.index.code_lists import CodeLists
 from indelible.index.section import Section
 from indelible.match.frame_hashes import FrameHashes
@@ -108,6 +109,7 @@ def _whole(section: Section, *, as_written: bool) -> Section:
     hashes, lists, landmarks = section.hashes, section.lists, section.landmarks
     about = [row.about for row in section.rows if row.about]
     pictures, sounds = sum(each.pictured for each in about), sum(each.sound_ms is not None for each in about)
+    cells = len(standard())
     codes, marks, spots = int(section.spot_counts.sum()), int(landmarks.starts[-1]), section.spots
     if not (
         as_written
@@ -116,6 +118,8 @@ def _whole(section: Section, *, as_written: bool) -> Section:
         and hashes.bits.shape[1] == len(hashes.frames) == len(hashes.times_ms) == len(hashes.parts) == section.hash_counts.sum()
         and len(section.spot_counts) == len(section.frame_times_ms) == section.frame_counts.sum()
         and len(spots.points) == len(spots.sizes) == len(spots.angles) == len(spots.codes) == codes
+        and len(lists.starts) == cells + 1
+        and lists.starts[0] == 0 <= np.diff(lists.starts).min()
         and len(lists.a) == len(lists.b) == len(lists.frames) == lists.starts[-1] == codes >= section.first_codes.shape[1]
         and len(landmarks.owner) == len(landmarks.first) == len(landmarks.second) == marks
     ):
