@@ -182,13 +182,17 @@ def test_what_comes_later_changes_nothing(before: int, monkeypatch: pytest.Monke
     assert all(map(same, grown.near(asked, before), alone.near(asked, before)))
 
 
-def test_enough_codes_are_looked_at_and_no_cell_more() -> None:
+@pytest.mark.parametrize("firsts", [(0,), (0, 4), (0, 3, 7)])
+def test_enough_codes_are_looked_at_and_no_cell_more(firsts: tuple[int, ...]) -> None:
     codes = np.zeros((2, 10), np.uint64)
     frames, lying = np.arange(10, dtype=np.uint32), np.repeat(np.arange(5), 2)
-    lists, cells = CodeLists.of(codes, frames, lying, 5), np.array([[4, 1, 3, 0, 2]])
+    cells = np.array([[4, 1, 3, 0, 2]])
+    parts = [slice(first, end) for first, end in pairwise([*firsts, 10])]
+    each = [CodeLists.of(codes[:, part].copy(), frames[part] - np.uint32(part.start), lying[part], 5) for part in parts]
+    lists = ListsInTurn(tuple(each), firsts)
 
     def seen(before: int, enough: int) -> list[int]:
-        return alone(lists).near(codes[:, :1], cells, before, enough, ALL).frames.tolist()
+        return lists.near(codes[:, :1], cells, before, enough, ALL).frames.tolist()
 
     assert seen(10, 0) == [8, 9]
     assert seen(10, 2) == [8, 9]

@@ -256,6 +256,18 @@ def test_a_fingerprint_lost_without_a_trace_is_told_when_it_is_looked_at(tmp_pat
     assert same(opened(tmp_path, range(6)), [0, 1, 2, 4, 5])
 
 
+def test_a_fingerprint_made_again_under_an_open_library_is_told_when_it_is_looked_at(
+    tmp_path: Path, store: FingerprintStore
+) -> None:
+    saved(store, range(6))
+    library = opened(tmp_path, range(6))
+    saved(store, [2])
+    with pytest.raises(OutOfStepError):
+        library.fingerprint(name(2))
+    assert library.fingerprint(name(3)).duration_ms == medium(3).duration_ms
+    assert opened(tmp_path, range(6)).fingerprint(name(2)).duration_ms == medium(2).duration_ms
+
+
 def test_where_it_cannot_be_written_it_is_laid_out_in_memory(tmp_path: Path, store: FingerprintStore) -> None:
     saved(store, range(8))
     (tmp_path / FOLDER).write_bytes(b"no folder")
