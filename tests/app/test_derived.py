@@ -285,16 +285,34 @@ def test_a_match_loads_no_fingerprint_that_is_no_candidate(
     assert collected.exhibits
 
 
+def _flip(context: Context, sha256: str) -> None:
+    """Flips a bit of a fingerprint without a trace."""
+    (path,) = (context.root / "derived" / "fingerprints").rglob(f"{sha256}*")
+    written, data = path.stat().st_mtime_ns, bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+    os.utime(path, ns=(written, written))
+
+
+def test_a_flipped_bit_in_a_fingerprint_is_mended_before_another_exhibit_is_compared_with_it(
+    tmp_path: Path, context: Context, collected: CollectAnswer, take: Collect
+) -> None:
+    _flip(context, collected.exhibits[0].sha256)
+    (tmp_path / "more").mkdir()
+    (tmp_path / "more" / "copy.mp4").write_bytes(video(tmp_path / "scratch" / "clip.mp4", clip(1)[8:]))
+    (row,) = take(tmp_path / "more").exhibits
+    with reading(context) as desk:
+        found = {match.reference for match in desk.derived.compared()[row.sha256]}
+    assert found == {each.sha256 for each in collected.exhibits[:2]}
+    assert status(context).not_searchable == 0
+
+
 def test_a_flipped_bit_in_a_fingerprint_is_told_by_who_looks_at_it_and_mended_by_rebuild(
     tmp_path: Path, context: Context, collected: CollectAnswer
 ) -> None:
     asked = tmp_path / "old" / "video_files" / "a.mp4"
     before = _match(context, asked)
-    (path,) = (context.root / "derived" / "fingerprints").rglob(f"{collected.exhibits[0].sha256}*")
-    written, data = path.stat().st_mtime_ns, bytearray(path.read_bytes())
-    data[len(data) // 2] ^= 1
-    path.write_bytes(data)
-    os.utime(path, ns=(written, written))
+    _flip(context, collected.exhibits[0].sha256)
     answer = _match(context, asked)
     assert (answer.complete, answer.not_searchable, answer.compared, answer.matches) == (False, 1, 2, before.matches[1:])
     rebuild(context, lambda _: None)

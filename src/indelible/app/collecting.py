@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from itertools import chain
 from pathlib import Path
 
@@ -52,7 +53,7 @@ def collect(
         run = Run(desk, "collect", [source.name for source in opened], pool.level)
         taken = [_take(desk, run, source, statement, progress) for source in opened]
         fingerprint_pending(desk, pool, progress)
-        compare_pending(desk, progress)
+        compare_pending(desk, progress, partial(fingerprint_pending, desk, pool, progress))
         notes = stamp_pending(desk)
         return _answer(desk, taken, notes)
 

@@ -6,7 +6,7 @@ grew run by run.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from indelible.app.fingerprinting import Progress
@@ -17,10 +17,13 @@ from indelible.match.medium import match_medium
 from indelible.model.segment import SegmentMatch
 
 
-def compare_pending(desk: Desk, progress: Progress) -> int:
-    """Compares the exhibits that were not compared yet; returns how many those were."""
+def compare_pending(desk: Desk, progress: Progress, mend: Callable[[], object] = lambda: None) -> int:
+    """Compares the exhibits that were not compared yet; returns how many those were.
+
+    `mend` makes fingerprints again that turn out to be lost; without it nothing is compared with those.
+    """
     done = desk.derived.compared()
-    asking = Asking(desk, settled=True)
+    asking = Asking(desk, settled=True, mend=mend)
     work = [sha256 for sha256 in asking.library.media if sha256 not in done]
     for count, sha256 in enumerate(work, 1):
         matches = asking.ask(partial(_matches, sha256))

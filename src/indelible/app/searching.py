@@ -28,11 +28,15 @@ def searchable(desk: Desk, *, settled: bool = False) -> Library:
 
 
 class Asking:
-    """Asks the library, and asks again from the beginning where a fingerprint turns out to be lost or another."""
+    """Asks the library, and asks again from the beginning where a fingerprint turns out to be lost or another.
 
-    def __init__(self, desk: Desk, *, settled: bool = False) -> None:
+    `mend` is called before, and may make it again; without that the library has one medium less.
+    """
+
+    def __init__(self, desk: Desk, *, settled: bool = False, mend: Callable[[], object] = lambda: None) -> None:
         self._desk = desk
         self._settled = settled
+        self._mend = mend
         self.library = searchable(desk, settled=settled)
 
     def ask(self, question: Callable[[Library], Answer]) -> Answer:
@@ -41,4 +45,5 @@ class Asking:
             try:
                 return question(self.library)
             except OutOfStepError:
+                self._mend()
                 self.library = searchable(self._desk, settled=self._settled)
