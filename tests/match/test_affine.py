@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indelible.match.affine import SpotPairs, agreed, mutual
-from indelible.match.by_definition import mutual as mutual_by_definition
+from indelible.match import by_definition
+from indelible.match.affine import SpotPairs, agreed, mutual, nearest
 
 LEAST = 6
 SEEDS = st.integers(0, 2**32 - 1)
@@ -20,11 +20,12 @@ def codes(random: np.random.Generator, count: int) -> np.ndarray:
 
 
 @given(SEEDS, st.integers(0, 30), st.integers(0, 30), st.integers(0, 20))
-def test_mutual_is_its_definition(seed: int, mine: int, theirs: int, most: int) -> None:
+def test_pairs_of_codes_are_by_their_definitions(seed: int, mine: int, theirs: int, most: int) -> None:
     random = np.random.default_rng(seed)
     a, b = codes(random, mine), codes(random, theirs)
-    for found, defined in zip(mutual(a, b, most), mutual_by_definition(a, b, most), strict=True):
-        assert found.tolist() == defined.tolist()
+    for paired, definition in ((mutual, by_definition.mutual), (nearest, by_definition.nearest)):
+        for found, defined in zip(paired(a, b, most), definition(a, b, most), strict=True):
+            assert found.tolist() == defined.tolist()
 
 
 def seen(random: np.random.Generator, matrix: np.ndarray, right: int, wrong: int, noise_px: float = 0.5) -> SpotPairs:

@@ -56,16 +56,35 @@ def test_few_moving_frames_make_a_copy_only_over_most_of_a_picture() -> None:
     assert _told(**few, moves=0.7, course=0.7) is Relation.UNDECIDED
 
 
+STILL = replace(COPY, single=True, moving=0, frames=1)
+
+
+def _still(inliers: int, votes: float = 0.0, **changes: object) -> Relation | None:
+    verdict = decide(replace(STILL, support=replace(STILL.support, inliers=inliers, votes=votes), **changes))  # type: ignore[arg-type]
+    return verdict[0] if verdict else None
+
+
 def test_a_still_is_a_copy_where_it_looks_alike_and_in_doubt_where_it_is_widely_so() -> None:
-    still = {"single": True, "moving": 0, "frames": 1}
-    assert _told(**still) is Relation.COPY
-    assert _told(**still, looks=0.5) is Relation.UNDECIDED, "a caption covers much of one frame"
-    assert _told(**still, looks=0.5, spread=0.7) is None
-    assert _told(**still, looks=0.32) is None
-    weak = replace(COPY.support, inliers=9, votes=0.0)
-    assert _told(**still, support=weak) is Relation.UNDECIDED
-    assert _told(**still, support=replace(weak, inliers=6)) is None
-    assert _told(**still, support=weak, looks=0.6) is None
+    assert _still(40) is Relation.COPY
+    assert _still(40, looks=0.55) is Relation.UNDECIDED, "a caption covers much of one frame"
+    assert _still(40, looks=0.55, spread=0.7) is None
+    assert _still(40, looks=0.45) is None
+
+
+def test_what_few_spots_of_a_still_say_must_look_the_more_alike() -> None:
+    assert _still(9, looks=0.65) is Relation.UNDECIDED
+    assert _still(9, looks=0.55) is None
+    assert _still(6, looks=0.85) is Relation.UNDECIDED
+    assert _still(6, looks=0.75) is None
+    assert _still(6, spread=0.7) is None
+    assert _still(6, overlap=0.55) is None, "the smaller the part, the more looks alike by chance"
+
+
+def test_one_frame_has_one_vote() -> None:
+    assert _still(0, votes=0.4) is Relation.COPY
+    assert _still(0, votes=0.2) is Relation.UNDECIDED
+    assert _still(0, votes=0.2, looks=0.55) is None
+    assert _told(support=replace(COPY.support, inliers=0, votes=0.4), moving=0) is None, "a film has many"
 
 
 def test_a_map_under_which_the_pictures_hardly_meet_tells_nothing() -> None:

@@ -69,6 +69,11 @@ class PictureFingerprint:
         if not len(self.points) == len(self.sizes) == len(self.angles) == len(self.codes):
             raise ValueError("each spot needs a point, a size, an angle and a code")
 
+    @property
+    def single(self) -> bool:
+        """Whether it is one frame."""
+        return len(self.times_ms) == 1
+
     def only(self, kept: NDArray[np.bool_]) -> PictureFingerprint:
         """The same of the frames that bool[n] keeps, with their boxes and local features."""
         if kept.all():

@@ -47,9 +47,9 @@ class SpotPairs:
     their_ways: Points
 
 
-@compiled(FOUND, TABLE, TABLE, WORD)
-def _mutual(a: NDArray[np.uint64], b: NDArray[np.uint64], most: np.uint64) -> Integers:
-    """The rows of mutual."""
+@compiled(FOUND, TABLE, TABLE, WORD, INTEGER)
+def _nearest(a: NDArray[np.uint64], b: NDArray[np.uint64], most: np.uint64, ways: int) -> Integers:
+    """The rows of mutual, where `ways` is 2, or of nearest, where it is 1."""
     far = np.uint64(255)
     nearest, place = np.full(len(b), far), np.zeros(len(b), np.int64)
     found, count = np.empty((len(a), 2), np.int64), 0
@@ -62,7 +62,7 @@ def _mutual(a: NDArray[np.uint64], b: NDArray[np.uint64], most: np.uint64) -> In
             if apart < nearest[j]:
                 nearest[j], place[j] = apart, i
     for i in range(len(a)):
-        if mine[i] <= most and place[their[i]] == i:
+        if mine[i] <= most and (ways == 1 or place[their[i]] == i):
             found[count, 0], found[count, 1] = i, their[i]
             count += 1
     return found[:count]
@@ -176,9 +176,19 @@ def _agree(
 
 def mutual(a: NDArray[np.uint8], b: NDArray[np.uint8], most: int) -> tuple[Integers, Integers]:
     """Which codes of uint8[n, 16] and uint8[m, 16] are each other's nearest, within `most` bits; the first of equals counts."""
+    return _paired(a, b, most, ways=2)
+
+
+def nearest(a: NDArray[np.uint8], b: NDArray[np.uint8], most: int) -> tuple[Integers, Integers]:
+    """Which codes of uint8[n, 16] have any of uint8[m, 16] within `most` bits, and the nearest; the first of equals counts."""
+    return _paired(a, b, most, ways=1)
+
+
+def _paired(a: NDArray[np.uint8], b: NDArray[np.uint8], most: int, ways: int) -> tuple[Integers, Integers]:
     if not len(a) or not len(b):
         return np.zeros(0, np.int64), np.zeros(0, np.int64)
-    found = _mutual(np.ascontiguousarray(a).view(np.uint64), np.ascontiguousarray(b).view(np.uint64), np.uint64(most))
+    one, other = (np.ascontiguousarray(codes).view(np.uint64) for codes in (a, b))
+    found = _nearest(one, other, np.uint64(most), ways)
     return found[:, 0], found[:, 1]
 
 

@@ -65,6 +65,15 @@ def near_hashes(hashes: Stack, stack: Stack, below: int) -> NearHashes:
     return NearHashes(mine, theirs, table[mine, theirs])
 
 
+def nearest(a: NDArray[np.uint8], b: NDArray[np.uint8], most: int) -> tuple[Integers, Integers]:
+    """Which codes of uint8[n, 16] have any of uint8[m, 16] within `most` bits, and the nearest; the first of equals counts."""
+    if not len(a) or not len(b):
+        return np.zeros(0, np.int64), np.zeros(0, np.int64)
+    apart = np.bitwise_count(a[:, None] ^ b[None]).sum(axis=2, dtype=np.int64)
+    good = apart.min(axis=1) <= most
+    return np.flatnonzero(good), apart.argmin(axis=1)[good]
+
+
 def mutual(a: NDArray[np.uint8], b: NDArray[np.uint8], most: int) -> tuple[Integers, Integers]:
     """Which codes of uint8[n, 16] and uint8[m, 16] are each other's nearest, within `most` bits; the first of equals counts."""
     if not len(a) or not len(b):

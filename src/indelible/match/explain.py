@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from indelible.match.relation import LOOK_STILL, MOMENT_COPY, SPREAD_MIN, Alignment
+from indelible.match.relation import INLIERS_STRONG, LOOK_STILL, MOMENT_COPY, SPREAD_MIN, VOTES_STILL, Alignment
 from indelible.match.transform import Shape
 from indelible.model.segment import Box, Edit, Relation
 
@@ -79,8 +79,11 @@ def _because(what: Relation, alignment: Alignment, *, glanced: bool) -> str:
 
 
 def _why_undecided(alignment: Alignment) -> str:
-    if alignment.single and alignment.looks < LOOK_STILL:
-        return "one frame, only partly alike"
+    few = alignment.support.inliers < INLIERS_STRONG and alignment.support.votes < VOTES_STILL
+    if alignment.single and (few or alignment.looks < LOOK_STILL):
+        return (
+            "one frame, only partly alike" if alignment.looks < LOOK_STILL else "one frame, and few points agree where it lies"
+        )
     if alignment.moving == 0:
         return "too little moves to tell this moment from another of the same place"
     if not alignment.told_apart:

@@ -45,6 +45,11 @@ class FrameHashes:
     def __len__(self) -> int:
         return len(self.frames)
 
+    @property
+    def single(self) -> bool:
+        """Whether they are all of one frame."""
+        return len(self.frames) > 0 and bool((self.frames == self.frames[0]).all())
+
     @classmethod
     def joined(cls, each: Sequence[FrameHashes]) -> FrameHashes:
         """All of them, one after the other."""

@@ -26,6 +26,7 @@ _QUERY_FRAMES_MAX = 60  # of a minute; of a longer query one for each second
 _QUERY_EVERY_MS = 1000
 _ROUNDING = 0.01  # more than what adding in another order can change
 VOTES_MIN = 0.6  # of a line: two frames at 63 bits, or one at 36
+VOTES_STILL_MIN = 0.1  # where one side is a single frame: 81 bits
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ class _View:
 
 
 def frame_votes(picture: PictureFingerprint, references: References) -> dict[int, FrameVote]:
-    """For each of the references' pictures that gathers VOTES_MIN, its best view."""
+    """For each of the references' pictures that gathers enough votes, its best view."""
     best: dict[int, FrameVote] = {}
     for which in range(len(VIEWS)):
         mine = frame_hashes(picture, which)
@@ -68,7 +69,7 @@ def frame_votes(picture: PictureFingerprint, references: References) -> dict[int
         for inverted in (False, True):
             apart = BITS - near.apart if inverted else near.apart
             these = NearHashes(near.mine, near.theirs, apart).where(complement == inverted)
-            for owner, part in _by_owner(these, references):
+            for owner, part in _by_owner(picture, these, references):
                 vote = _vote(picture, references, owner, _View(which, inverted, mine, chosen, part))
                 if vote.votes > best.get(owner, _NONE).votes:
                     best[owner] = vote
@@ -89,8 +90,13 @@ def _worth(apart: NDArray[np.int64]) -> NDArray[np.float32]:
     return ((VOTE_BITS - apart.astype(np.float32)) / VOTE_BITS).astype(np.float32)
 
 
-def _by_owner(near: NearHashes, references: References) -> Iterator[tuple[int, NearHashes]]:
-    """The references that can gather VOTES_MIN, each with what lies near its own hashes.
+def _least(picture: PictureFingerprint, theirs: FrameHashes) -> float:
+    """How many votes are worth a look at a reference's pixels."""
+    return VOTES_STILL_MIN if picture.single or theirs.single else VOTES_MIN
+
+
+def _by_owner(picture: PictureFingerprint, near: NearHashes, references: References) -> Iterator[tuple[int, NearHashes]]:
+    """The references that can gather enough votes, each with what lies near its own hashes.
 
     No line is worth more than all that is near: so the few that lie near by chance cost no look for one.
     """
@@ -98,7 +104,9 @@ def _by_owner(near: NearHashes, references: References) -> Iterator[tuple[int, N
     totals = np.bincount(at, _worth(near.apart))
     order = np.argsort(at, kind="stable")
     ends = np.cumsum(np.bincount(at))
-    for owner in np.flatnonzero(totals >= VOTES_MIN - _ROUNDING).tolist():
+    for owner in np.flatnonzero(totals >= VOTES_STILL_MIN - _ROUNDING).tolist():
+        if totals[owner] < _least(picture, references.hashes[owner]) - _ROUNDING:
+            continue
         part = near.where(order[ends[owner - 1] if owner else 0 : ends[owner]])
         yield owner, NearHashes(part.mine, part.theirs - references.hashes.starts[owner], part.apart)
 
@@ -106,10 +114,11 @@ def _by_owner(near: NearHashes, references: References) -> Iterator[tuple[int, N
 def _vote(picture: PictureFingerprint, references: References, owner: int, view: _View) -> FrameVote:
     """The votes of one view for one reference, for whole frames or one box of each on either side, whichever has more.
 
-    _NONE where none has VOTES_MIN.
+    _NONE where none has enough.
     """
     mine, chosen = view.mine, view.chosen
     theirs = references.hashes[owner]
+    least = _least(picture, theirs)
     weights = np.zeros((len(chosen), len(theirs.frames)), np.float32)
     weights[view.near.mine, view.near.theirs] = _worth(view.near.apart)
     best = _NONE
@@ -121,7 +130,7 @@ def _vote(picture: PictureFingerprint, references: References, owner: int, view:
                 continue
             part = weights[np.ix_(rows, columns)]
             line = best_line(part, mine.times_ms[chosen[rows]], theirs.times_ms[columns])
-            if line is not None and line.total >= VOTES_MIN and line.total > best.votes:
+            if line is not None and line.total >= least and line.total > best.votes:
                 top = np.unravel_index(part.argmax(), part.shape)
                 one, another = int(chosen[rows[top[0]]]), int(columns[top[1]])
                 reference = references.picture(owner)

@@ -13,12 +13,13 @@ from numpy.typing import NDArray
 
 from indelible.fingerprint import local
 from indelible.fingerprint.picture import PictureFingerprint
-from indelible.match.affine import REPROJECTION_PX, SCALE_MAX, SCALE_MIN, SQUEEZE_MAX, SpotPairs, agreed, mutual
+from indelible.match.affine import REPROJECTION_PX, SCALE_MAX, SCALE_MIN, SQUEEZE_MAX, SpotPairs, agreed, mutual, nearest
 from indelible.match.local_frames import LocalFrames
 from indelible.match.local_votes import FramePair
 from indelible.match.transform import Map, Shape, from_pixels
 
-PAIR_BITS = 36  # of 128: spots this alike are tried; the map decides
+PAIR_BITS = 36  # of 128: spots this alike are tried where each is the other's nearest; the map decides
+STILL_BITS = 40  # where one side is a single frame: all of its spots are tried that have one so near
 INLIERS_MIN = 6
 _ROUNDS = 2000
 _CONFIDENCE = 0.999
@@ -67,10 +68,14 @@ def sizes(query: Sized, reference: Sized) -> Shape:
     return Shape((query.width, query.height), (reference.width, reference.height))
 
 
-def fit(query: LocalFrames, reference: LocalFrames, pair: FramePair) -> FrameFit | None:
-    """The map from the query's frame to the reference's; None when too few spots agree on one."""
+def fit(query: LocalFrames, reference: LocalFrames, pair: FramePair, *, single: bool = False) -> FrameFit | None:
+    """The map from the query's frame to the reference's; None when too few spots agree on one.
+
+    `single`: one side is a single frame, so more pairs of spots are tried.
+    """
     mine, theirs = query.frame(pair.query), reference.frame(pair.reference)
-    first, second = mutual(local.variant(mine.codes, pair.variant), theirs.codes, PAIR_BITS)
+    codes = local.variant(mine.codes, pair.variant), theirs.codes
+    first, second = nearest(*codes, STILL_BITS) if single else mutual(*codes, PAIR_BITS)
     if len(first) < INLIERS_MIN:
         return None
     shape = sizes(query, reference)

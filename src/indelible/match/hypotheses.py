@@ -39,6 +39,11 @@ class Candidate:
     fits: tuple[geometry.FrameFit, ...]
     vote: FrameVote | None
 
+    @property
+    def single(self) -> bool:
+        """Whether one of the two is a single frame, and so nothing can be told by what moves."""
+        return self.query.single or self.reference.single
+
 
 @dataclass(frozen=True)
 class _Found:
@@ -75,15 +80,14 @@ def aligned(candidate: Candidate) -> Alignment | None:
         best = finer
     alignment = _measured(candidate, best)
     copy = is_copy(alignment)
-    if alignment is not None and (alignment.single or (copy and not _fits_outside(candidate, alignment))):
+    if alignment is not None and copy and not _fits_outside(candidate, alignment):
         return alignment
     further = _following(candidate, best)
     return alignment if further is None or (copy and not is_copy(further)) else further
 
 
 def _measured(candidate: Candidate, found: _Found) -> Alignment | None:
-    support = _support(candidate, found.laid)
-    return relation.measured(candidate.query, candidate.reference, found.agreed, found.line, support)
+    return relation.measured(candidate.query, candidate.reference, found.agreed, found.line, support(candidate, found.laid))
 
 
 def _fits_outside(candidate: Candidate, found: Alignment) -> bool:
@@ -96,7 +100,8 @@ def _fits_outside(candidate: Candidate, found: Alignment) -> bool:
     )
 
 
-def _support(candidate: Candidate, laid: Laying) -> relation.Support:
+def support(candidate: Candidate, laid: Laying) -> relation.Support:
+    """What speaks for a candidate, laid so."""
     return relation.Support(
         laid=laid,
         inliers=max((fit.inliers for fit in candidate.fits), default=0),

@@ -55,16 +55,19 @@ class Laying:
         return np.stack(columns, axis=1).reshape(-1, 2, 3)
 
 
+Greys = NDArray[np.uint8] | NDArray[np.float32]
+
+
 @dataclass(frozen=True)
 class Overlaid:
-    """Small copies of n frames of the query and m of the reference on one grid: uint8[n, h, w] and uint8[m, h, w].
+    """Small copies of n frames of the query and m of the reference on one grid: [n, h, w] and [m, h, w], uint8 or evened.
 
     `covered`: bool[n, h, w], or bool[1, h, w] where the map does not move: where on the grid both lie. `on_reference`: whether the
     grid is the reference's, else it is the query's.
     """
 
-    mine: NDArray[np.uint8]
-    theirs: NDArray[np.uint8]
+    mine: Greys
+    theirs: Greys
     covered: NDArray[np.bool_]
     on_reference: bool = True
 

@@ -39,7 +39,9 @@ def match_picture(query: Fingerprint, references: References) -> list[SegmentMat
     mine, found = LocalFrames.of(picture), []
     for owner in sorted(set(votes) | set(pairs)):
         theirs = references.local_frames(owner) if owner in pairs else None
-        fits = [fit for pair in pairs.get(owner, ()) if theirs and (fit := geometry.fit(mine, theirs, pair)) is not None]
+        single = picture.single or references.hashes[owner].single
+        tried = (geometry.fit(mine, theirs, pair, single=single) for pair in pairs.get(owner, ()) if theirs)
+        fits = [fit for fit in tried if fit is not None]
         if not fits and owner not in votes:
             continue  # nothing says how the two may lie: the fingerprint need not be loaded
         at = int(references.pictured[owner])

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indelible.fingerprint.picture import PictureFingerprint
-from indelible.match.laying import Laying, Overlaid, overlaid
+from indelible.match.laying import Greys, Laying, Overlaid, overlaid
 from indelible.match.light import levelled
 
 AREA_PX_MIN = 60  # of the grid: less is too little to agree on
@@ -74,11 +74,17 @@ def agreement(query: PictureFingerprint, reference: PictureFingerprint, laid: La
     theirs = _changes(both.theirs, where[None], where, reference.times_ms)
     moves = _moved(mine[0], theirs[0])
     return Agreement(
-        looks=_alike(_seen(both.mine, both.covered, where), _seen(both.theirs, where[None], where)),
+        looks=_looks(both, where),
         moves=moves if len(mine) == len(theirs) == 1 else np.maximum(moves, _moved(mine[-1], theirs[-1])),
         query_energy=mine[0].energy,
         reference_energy=theirs[0].energy,
     )
+
+
+def looks(both: Overlaid) -> _Table | None:
+    """How alike all frames of one side are to all of the other: float32[n, m]; None when they have too little in common."""
+    where = np.asarray(both.covered.any(axis=0), np.bool_)
+    return _looks(both, where) if where.sum() >= AREA_PX_MIN else None
 
 
 def course(both: Overlaid) -> float:
@@ -118,6 +124,10 @@ def _parts(where: _Mask) -> NDArray[np.int64]:
     return np.asarray(down * _PARTS + across, np.int64)
 
 
+def _looks(both: Overlaid, where: _Mask) -> _Table:
+    return _alike(_seen(both.mine, both.covered, where), _seen(both.theirs, where[None], where))
+
+
 def _alike(one: _Table, other: _Table) -> _Table:
     """The correlation of float32[n, p] with float32[m, p], each pair where both show anything (are not 0): float32[n, m]."""
     shows, others = (one != 0).astype(np.float32), (other != 0).astype(np.float32)
@@ -135,7 +145,7 @@ def _moved(mine: _Change, theirs: _Change) -> _Table:
     return np.asarray(np.where(moves, (mine.table @ theirs.table.T) / np.maximum(size, _TINY), 0), np.float32)
 
 
-def _departures(thumbs: NDArray[np.uint8], where: _Mask, mask: _Table) -> _Table:
+def _departures(thumbs: Greys, where: _Mask, mask: _Table) -> _Table:
     """How each frame departs from the stretch's average where it lies, without its brightness: float32[n, p]."""
     table = np.array([cv2.GaussianBlur(thumb, (0, 0), _MOVE_SIGMA_PX)[where] for thumb in thumbs], np.float32)
     table -= (table * mask).sum(axis=1, keepdims=True) / np.maximum(mask.sum(axis=1, keepdims=True), 1)
@@ -143,8 +153,8 @@ def _departures(thumbs: NDArray[np.uint8], where: _Mask, mask: _Table) -> _Table
     return np.asarray((table - average) * mask, np.float32)
 
 
-def _seen(thumbs: NDArray[np.uint8], covered: _Mask, where: _Mask) -> _Table:
-    """What is seen of frames uint8[n, h, w] where they lie (bool[k, h, w]), without broad light: float32[n, p], 0 elsewhere."""
+def _seen(thumbs: Greys, covered: _Mask, where: _Mask) -> _Table:
+    """What is seen of frames [n, h, w] where they lie (bool[k, h, w]), without broad light: float32[n, p], 0 elsewhere."""
     weights = [np.maximum(cv2.GaussianBlur(lies.astype(np.float32), (0, 0), _LOOK_SIGMA_PX), _TINY) for lies in covered]
     rows = []
     for i, thumb in enumerate(thumbs):
@@ -155,7 +165,7 @@ def _seen(thumbs: NDArray[np.uint8], covered: _Mask, where: _Mask) -> _Table:
     return np.array(rows, np.float32)
 
 
-def _changes(thumbs: NDArray[np.uint8], covered: _Mask, where: _Mask, times_ms: NDArray[np.int64]) -> list[_Change]:
+def _changes(thumbs: Greys, covered: _Mask, where: _Mask, times_ms: NDArray[np.int64]) -> list[_Change]:
     """What changes around each frame where it lies: with its light, and, where that changes, without.
 
     The change is that from a quarter of a second before to a quarter after, so it is the same when time runs backwards. A

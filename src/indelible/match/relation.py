@@ -23,11 +23,15 @@ LOOK_MIN = 0.2  # median correlation of what is seen: unrelated pictures under a
 LOOK_SCENE = 0.3  # the same where movement does not confirm it
 LOOK_FEW = 0.5  # the same where few frames move: all but one such copy have 0.66 and more, wandering marks 0.41 at most
 LOOK_STILL = 0.75  # the same where no movement speaks: stills of the corpus have 0.77 at least
-LOOK_STILL_DOUBTFUL = 0.35  # of a still that is widely alike, under a caption: strangers with strong support reach 0.30
+LOOK_STILL_DOUBTFUL = (
+    0.5  # of a still that is widely alike, under a caption: true ones have 0.54, a half-transparent name on dark strangers 0.53
+)
 LOOK_GLANCED = 0.5  # the same of a first pass's frames: strangers with strong support reach 0.39, copies fall to 0.55
 MOMENT_COPY = 0.65  # nearly all edited copies have more, other moments of one scene less (0.57 at most)
 MOMENT_COPY_FEW = 0.75  # when few frames move: other moments reach 0.66
 MOMENT_SCENE = 0.4  # below it, the same place at another moment; between the two nobody can tell
+LOOK_STILL_SOME = 0.6  # of a still on whose map eight to eleven spots agree: strangers reach 0.50
+LOOK_STILL_ALONE = 0.8  # of one on whose map six or seven agree: strangers reach 0.68
 SPREAD_MIN = 0.6  # of the picture's parts: copies have 0.66 at least, clips that share a strong mark mostly 0.33
 SPREAD_STILL = 0.75  # of a still less alike than LOOK_STILL: captioned ones have 0.80, strangers with support 0.55
 SPREAD_MOVING = 0.5  # enough to be undecided where the movement agrees: of pairs under one ticker one in fifty has more
@@ -37,13 +41,13 @@ OVERLAP_FEW = 0.6  # the same when few frames move: a line of running text may r
 MOVING_MIN = 3  # frames with change on both sides: fewer cannot tell a moment from another
 MOVING_ENOUGH = 12
 INLIERS_STRONG = 12
-INLIERS_STILL = 8  # enough for doubt, where a still looks alike all over
+INLIERS_STILL = 8  # enough for doubt, where a still looks alike all over; of strangers' maps hardly one in a thousand has more
 VOTES_STRONG = 3.0
+VOTES_STILL = 0.3  # one frame has one vote: 63 bits, where unrelated frames differ in 94 at least
 _RUN_LOOK = 0.18  # more than chance, less than a shaking copy sampled an eighth of a second apart
 _RIVAL_APART = 0.2  # a moment that is told is that much above what the same freedom makes of other moments
 _SAMPLE_MS = 250
 _PARTS_ENOUGH = 9  # of a picture within the picture that show anything: of fewer nothing is asked
-_TOLD_APART = 0.04  # of looks: frames that are closer to a still than this cannot be told apart
 _MOMENT_MS_MAX = 3000  # a longer stretch in which nothing can be told apart is no moment
 _SCORE_DIGITS = 4
 
@@ -112,9 +116,8 @@ def measured(
     run = _run_of(agreed, line)
     if run is None:
         return None
+    rows, columns = run
     both = overlaid(query, reference, support.laid, run)
-    single = len(query.times_ms) == 1 or len(reference.times_ms) == 1
-    rows, columns = _widened(agreed.looks, run) if single else run
     energy = np.minimum(agreed.query_energy[rows], agreed.reference_energy[columns])
     moving = energy > MOVE_MIN
     moves = float(np.average(agreed.moves[rows, columns][moving], weights=energy[moving])) if moving.any() else 0.0
@@ -129,30 +132,17 @@ def measured(
         moves=moves,
         moving=int(moving.sum()),
         course=course(both),
-        single=single,
-        spread=_spread(both, within(query, reference, support.laid, run, both)),
+        single=False,
+        spread=spread_of(both, within(query, reference, support.laid, run, both)),
         overlap=max(shares(support.laid.middle)),
     )
 
 
-def _spread(both: Overlaid, inner: list[Overlaid]) -> float:
+def spread_of(both: Overlaid, inner: list[Overlaid]) -> float:
     """In what share of the picture, and of each picture within it that both have, two stretches look alike: the least."""
     whole, *parts = (alike_parts(each) for each in (both, *inner))
     shares_of = [part.mean() for part in parts if len(part) >= _PARTS_ENOUGH]
     return float(min([whole.mean() if len(whole) else 0.0, *shares_of]))
-
-
-def _widened(looks: NDArray[np.float32], run: Run) -> Run:
-    """A run's best pair of frames with all neighbours, on the side that has any, that look nearly as much alike."""
-    best = int(looks[run[0], run[1]].argmax())
-    row, column = int(run[0][best]), int(run[1][best])
-    values, at = (looks[row], column) if looks.shape[0] == 1 else (looks[:, column], row)
-    alike = values >= values[at] - _TOLD_APART
-    start = at - int(np.argmin(alike[at::-1])) if not alike[: at + 1].all() else -1
-    end = at + int(np.argmin(alike[at:])) if not alike[at:].all() else len(alike)
-    side = np.arange(start + 1, end)
-    other = np.zeros(len(side), np.int64)
-    return (other, side) if looks.shape[0] == 1 else (side, other)
 
 
 def span_of(times_ms: NDArray[np.int64], picture: PictureFingerprint) -> Span:
@@ -169,7 +159,8 @@ def decide(alignment: Alignment, *, glanced: bool = False) -> tuple[Relation, fl
     """
     if alignment.looks < LOOK_MIN or alignment.spread < SPREAD_MOVING or alignment.overlap < OVERLAP_MIN:
         return None
-    strong = alignment.support.inliers >= INLIERS_STRONG or alignment.support.votes >= VOTES_STRONG
+    votes_strong = VOTES_STILL if alignment.single else VOTES_STRONG
+    strong = alignment.support.inliers >= INLIERS_STRONG or alignment.support.votes >= votes_strong
     if alignment.spread < SPREAD_MIN:
         return _in_part(alignment, strong=strong) if not glanced else None
     if alignment.single and not glanced:
@@ -221,8 +212,12 @@ def _of_a_still(alignment: Alignment, *, strong: bool) -> tuple[Relation, float]
     lasting = alignment.frozen and alignment.reference_span.length_ms > _MOMENT_MS_MAX
     if alike and strong:
         return (Relation.UNDECIDED, _looks(alignment) / 2) if lasting else (Relation.COPY, _looks(alignment))
-    doubtful = alignment.looks >= LOOK_STILL_DOUBTFUL if strong else alike and alignment.support.inliers >= INLIERS_STILL
-    return (Relation.UNDECIDED, _looks(alignment) / 2) if doubtful and alignment.spread >= SPREAD_STILL else None
+    if alignment.spread < SPREAD_STILL:
+        return None
+    several = alignment.support.inliers >= INLIERS_STILL or alignment.support.votes > 0
+    some = alignment.looks >= (LOOK_STILL_SOME if several else LOOK_STILL_ALONE)
+    doubtful = alignment.looks >= LOOK_STILL_DOUBTFUL if strong else some and alignment.overlap >= OVERLAP_FEW
+    return (Relation.UNDECIDED, _looks(alignment) / 2) if doubtful else None
 
 
 def _looks(alignment: Alignment) -> float:

@@ -12,6 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from indelible.fingerprint.picture import PictureFingerprint
+from indelible.match import still
 from indelible.match.hypotheses import Candidate, aligned
 from indelible.match.relation import Alignment, is_copy
 from indelible.model.span import Span
@@ -33,7 +34,7 @@ def alignments(candidate: Candidate) -> Iterator[Alignment]:
     left = candidate
     for look in range(_LOOKS_MAX):
         looked = _window(left)
-        found = aligned(looked)
+        found = still.aligned(looked) if looked.single else aligned(looked)
         if found is not None and (look == 0 or (is_copy(found) and found.frames >= _FRAMES_BESIDE)):
             yield found
         left = _beside(left, found.query_span if found is not None else _span(looked.query))

@@ -1,0 +1,179 @@
+"""How one frame lies on a film, or a film on one frame.
+
+There is no time over which evidence could gather. So the map of each pair of frames is tried by itself, even where few spots
+agree on it, and settled on the pixels. From the moment that looks most alike the map is followed to the moments beside it:
+where a camera pans, one map lays a frame rightly on one moment only. A frame around a programme cannot be told from it by what
+stands still, so the middle of the picture must look as much alike as the whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indelible.fingerprint.picture import PictureFingerprint
+from indelible.match import relation
+from indelible.match.contrast import evened
+from indelible.match.frame_votes import FrameVote
+from indelible.match.geometry import FrameFit, sizes
+from indelible.match.hypotheses import Candidate, support
+from indelible.match.laying import Laying, Run, overlaid
+from indelible.match.pixels import looks
+from indelible.match.relation import Alignment
+from indelible.match.settle import settled
+from indelible.match.transform import applied, in_pixels, shares
+from indelible.match.within import middle, within
+
+_NEAR_MS = 1000  # local features are a second apart
+_AROUND_MS = 30_000  # how far to either side a map is followed
+_SETTLED_MAX = 3
+_SETTLED_LOOK = 0.15  # maps under which the frames look less alike settle on nothing
+_FOLLOWED_LOOK = 0.3
+_LOST = 0.15  # of worth: a map that is worth so much less has lost what it followed
+_SAME_MAP = 0.1  # of the reference's longer side: spots that lie so near where a map says speak for it; a camera moves
+_TOLD_APART = 0.04  # of worth: moments that are nearer to the best than this cannot be told from it
+
+
+@dataclass(frozen=True)
+class _Moment:
+    """One frame of the query, pair[0], laid on one of the reference, pair[1]."""
+
+    pair: tuple[int, int]
+    laid: Laying
+    looks: float
+    overlap: float
+
+    @property
+    def worth(self) -> float:
+        """How much speaks for this moment: of two that look alike, the one that shows more of the picture."""
+        return self.looks * self.overlap
+
+
+def aligned(candidate: Candidate) -> Alignment | None:
+    """The moment at which a single frame and the other side look most alike, with all beside it that look as much so."""
+    best = max(_moments(candidate), key=_worth, default=None)
+    if best is None:
+        return None
+    if best.looks < _FOLLOWED_LOOK:
+        return _alignment(candidate, [best])
+    near, best = _around(candidate, best)
+    before, after = (list(_followed(near, best, step)) for step in (-1, 1))
+    return _alignment(near, _alike([*reversed(before), best, *after]))
+
+
+def _worth(moment: _Moment) -> float:
+    return moment.worth
+
+
+def _moments(candidate: Candidate) -> Iterator[_Moment]:
+    """The best moment under each map that speaks for the candidate, and under the best of these maps settled."""
+    speak: list[FrameFit | FrameVote] = [*candidate.fits, *([candidate.vote] if candidate.vote is not None else [])]
+    tried = [found for each in speak if (found := _proposed(candidate, each)) is not None]
+    yield from tried
+    for each in sorted(tried, key=_worth, reverse=True)[:_SETTLED_MAX]:
+        if each.looks >= _SETTLED_LOOK and (finer := _settled(candidate, each, each.pair)) is not None:
+            yield finer
+
+
+def _proposed(candidate: Candidate, speaks: FrameFit | FrameVote) -> _Moment | None:
+    """The moment within a second of a pair of frames that looks most alike under the map that the pair proposes."""
+    run = _near(candidate.query, speaks.query_ms), _near(candidate.reference, speaks.reference_ms)
+    return _best(candidate, Laying.still(speaks.fractional, inverted=speaks.inverted), run)
+
+
+def _near(picture: PictureFingerprint, at_ms: int) -> NDArray[np.int64]:
+    """The frames within a second of a time."""
+    return np.flatnonzero(np.abs(picture.times_ms - at_ms) <= _NEAR_MS)
+
+
+def _best(candidate: Candidate, laid: Laying, run: Run) -> _Moment | None:
+    """Of all frames of run[0] and of run[1] the pair that looks most alike; None where the two pictures hardly meet."""
+    overlap = max(shares(laid.middle))
+    if overlap < relation.OVERLAP_MIN:
+        return None
+    alike = looks(evened(overlaid(candidate.query, candidate.reference, laid, run)))
+    if alike is None:
+        return None
+    row, column = np.unravel_index(alike.argmax(), alike.shape)
+    return _Moment((int(run[0][row]), int(run[1][column])), laid, float(alike[row, column]), overlap)
+
+
+def _settled(candidate: Candidate, moment: _Moment, pair: tuple[int, int]) -> _Moment | None:
+    """A pair of frames under a moment's map, settled on them."""
+    laid = settled(candidate.query, candidate.reference, moment.laid, pair)
+    return _best(candidate, laid, _run([pair])) if laid is not None else None
+
+
+def _run(pairs: list[tuple[int, int]]) -> Run:
+    rows, columns = np.array(pairs, np.int64).T
+    return rows, columns
+
+
+def _around(candidate: Candidate, moment: _Moment) -> tuple[Candidate, _Moment]:
+    """The candidate cut to half a minute before and after a moment, and the moment in it."""
+    kept = [
+        np.abs(picture.times_ms - picture.times_ms[at]) <= _AROUND_MS
+        for picture, at in zip((candidate.query, candidate.reference), moment.pair, strict=True)
+    ]
+    cut = replace(candidate, query=candidate.query.only(kept[0]), reference=candidate.reference.only(kept[1]))
+    row, column = (at - int(keep.argmax()) for at, keep in zip(moment.pair, kept, strict=True))
+    return cut, replace(moment, pair=(row, column))
+
+
+def _followed(candidate: Candidate, moment: _Moment, step: int) -> Iterator[_Moment]:
+    """The moments before (step −1) or after (1) one, each by the map of the one beside it, as it is or settled."""
+    last, ends = moment, (len(candidate.query.times_ms), len(candidate.reference.times_ms))
+    while last.worth >= moment.worth - _LOST:
+        row, column = (at + step * (end > 1) for at, end in zip(last.pair, ends, strict=True))
+        if (row, column) == last.pair or not (0 <= row < ends[0] and 0 <= column < ends[1]):
+            return
+        tried = _best(candidate, last.laid, _run([(row, column)])), _settled(candidate, last, (row, column))
+        found = [each for each in tried if each is not None]
+        if not found:
+            return
+        last = max(found, key=_worth)
+        yield last
+
+
+def _alike(moments: list[_Moment]) -> list[_Moment]:
+    """Of moments in order the best, first, and all beside it that cannot be told from it."""
+    worths = np.array([moment.worth for moment in moments])
+    best = int(worths.argmax())
+    apart = np.flatnonzero(worths < worths[best] - _TOLD_APART)
+    start = max((int(at) + 1 for at in apart if at < best), default=0)
+    end = min((int(at) for at in apart if at > best), default=len(moments))
+    return [moments[best], *moments[start:best], *moments[best + 1 : end]]
+
+
+def _spots(candidate: Candidate, laid: Laying) -> int:
+    """How many spots of one pair of frames agree on nearly this map."""
+    shape = sizes(candidate.query, candidate.reference)
+    onto = in_pixels(laid.middle, shape)
+    near_px = _SAME_MAP * max(shape.reference)
+    near = (fit for fit in candidate.fits if np.median(np.abs(applied(onto, fit.mine) - fit.theirs)) <= near_px)
+    return max((fit.inliers for fit in near if fit.inverted == laid.inverted), default=0)
+
+
+def _alignment(candidate: Candidate, moments: list[_Moment]) -> Alignment:
+    """What the first of some moments measures, over the stretch of all of them."""
+    best, (rows, columns) = moments[0], _run([moment.pair for moment in moments])
+    query, reference, run = candidate.query, candidate.reference, _run([best.pair])
+    both = overlaid(query, reference, best.laid, run)
+    inner = looks(evened(middle(both)))
+    return Alignment(
+        support=replace(support(candidate, best.laid), inliers=_spots(candidate, best.laid)),
+        query_span=relation.span_of(query.times_ms[rows], query),
+        reference_span=relation.span_of(reference.times_ms[columns], reference),
+        speed=1.0,
+        frames=len(moments),
+        looks=best.looks if inner is None else min(best.looks, float(inner.max())),
+        moves=0.0,
+        moving=0,
+        course=0.0,
+        single=True,
+        spread=relation.spread_of(evened(both), [evened(part) for part in within(query, reference, best.laid, run, both)]),
+        overlap=best.overlap,
+    )

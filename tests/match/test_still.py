@@ -1,0 +1,123 @@
+"""One frame against a film: its contrast made even, a map for each moment, and what cannot be told apart said."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from indelible.match import still
+from indelible.match.contrast import evened
+from indelible.match.laying import Overlaid
+from indelible.match.medium import match_medium
+from indelible.match.pixels import looks
+from indelible.match.references import References
+from indelible.model.segment import Relation, SegmentMatch
+from world import footage
+
+PANNED = footage.panned(31)
+WHOLE = np.ones((1, 36, 64), np.bool_)
+
+
+def _captioned(frames: footage.Frames) -> footage.Frames:
+    """A black band with a white line of words under each frame, and a white corner."""
+    made = frames.copy()
+    made[:, 154:] = 0
+    made[:, :20, :50] = 255
+    for frame in made:
+        cv2.putText(frame, "WHAT REALLY HAPPENED", (8, 174), cv2.FONT_HERSHEY_DUPLEX, 0.7, 255, 2)
+    return made
+
+
+def _small(frame: footage.Frames) -> footage.Frames:
+    return footage.resized(frame, 64, 36)
+
+
+def _alike(one: footage.Frames, other: footage.Frames, *, even: bool = True) -> float:
+    both = Overlaid(_small(one), _small(other), WHOLE)
+    table = looks(evened(both) if even else both)
+    assert table is not None
+    return float(table.max())
+
+
+def _best(query: footage.Frames, film: footage.Frames) -> SegmentMatch:
+    return match_medium(footage.fingerprint(query), References.of([("film", footage.fingerprint(film))]))[0]
+
+
+def test_a_caption_weighs_no_more_than_its_place() -> None:
+    faint = (128 + (PANNED[:1].astype(np.float32) - 128) / 8).astype(np.uint8)
+    assert _alike(_captioned(faint), faint) >= 0.6
+    assert _alike(_captioned(faint), faint, even=False) <= 0.4
+
+
+def test_even_contrast_does_not_make_strangers_alike() -> None:
+    strangers = [footage.place(seed)[None] for seed in range(12)]
+    assert max(_alike(one, other) for i, one in enumerate(strangers) for other in strangers[:i]) <= 0.4
+
+
+def test_light_and_contrast_change_nothing_and_flat_frames_stay_flat() -> None:
+    brighter = np.clip(PANNED[:1].astype(np.float32) * 1.2 + 10, 0, 255).astype(np.uint8)
+    assert _alike(PANNED[:1], brighter) >= 0.98
+    flat = evened(Overlaid(np.full((1, 36, 64), 90, np.uint8), np.full((1, 36, 64), 90, np.uint8), WHOLE))
+    assert np.abs(flat.mine).max() < 0.01
+
+
+def test_nothing_is_made_of_what_is_not_covered() -> None:
+    half = WHOLE.copy()
+    half[:, :, 32:] = False
+    one, other = _small(PANNED[:1]), _small(PANNED[:1])
+    other[:, :, 34:] = 0
+    made = [evened(Overlaid(small, small, half)).mine for small in (one, other)]
+    assert not made[0][:, :, 32:].any()
+    assert np.abs(made[0][:, :, :30] - made[1][:, :, :30]).max() < 0.01
+
+
+@pytest.mark.parametrize("at", [3, 14, 27])
+def test_a_captioned_frame_of_a_panning_film_finds_its_moment(at: int) -> None:
+    match = _best(_captioned(PANNED[at : at + 1]), PANNED)
+    assert match.relation is Relation.COPY
+    assert match.reference_span.start_ms - 1000 <= 250 * at <= match.reference_span.end_ms + 1000
+    assert match.reference_span.length_ms <= 2000
+
+
+def test_a_frame_of_a_place_where_nothing_changes_is_of_all_of_it() -> None:
+    film = footage.noisy(np.repeat(PANNED[:1], 24, axis=0))
+    match = _best(PANNED[:1], film)
+    assert match.reference_span.start_ms == 0
+    assert match.reference_span.end_ms >= 5750
+
+
+def test_a_part_of_a_frame_is_of_every_moment_that_shows_that_part() -> None:
+    """A camera that passes over a picture shows the middle of one frame in those beside it as well."""
+    match = _best(footage.cropped(PANNED[14:15], 0.6), PANNED)
+    assert match.reference_span.start_ms <= 250 * 13
+    assert match.reference_span.end_ms >= 250 * 15
+    assert match.reference_span.length_ms <= 5000
+
+
+def test_a_film_is_told_where_it_shows_a_still(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(still, "_AROUND_MS", 2000)
+    film = footage.noisy(np.concatenate([footage.clip(41, 5), PANNED, footage.clip(42, 5)]))
+    match = _best(film, PANNED[9:10])
+    assert match.relation is Relation.COPY
+    assert match.query_span.start_ms <= 5000 + 250 * 9 <= match.query_span.end_ms
+    assert match.query_span.length_ms <= 750
+    assert match.reference_span.length_ms == 0
+
+
+def _framed(frames: footage.Frames) -> footage.Frames:
+    """A smaller picture, of the night, in the white frame of a programme."""
+    page = np.full_like(frames, 240)
+    page[:, 20:148, 44:272] = footage.resized(frames // 24 + 10, 228, 128)
+    for frame in page:
+        cv2.putText(frame, "daily clips", (60, 168), cv2.FONT_HERSHEY_DUPLEX, 0.7, 20, 2)
+        cv2.circle(frame, (296, 90), 16, 60, 4)
+    return page
+
+
+def test_strangers_in_the_frame_of_one_programme_are_no_copies_and_a_copy_in_it_is() -> None:
+    films = [(str(seed), footage.fingerprint(_framed(footage.clip(seed, 4)))) for seed in range(51, 55)]
+    query = footage.fingerprint(_framed(footage.clip(51, 4)[6:7]))
+    told = {match.reference: match.relation for match in match_medium(query, References.of(films))}
+    assert told.pop("51") is Relation.COPY
+    assert Relation.COPY not in told.values()
