@@ -23,9 +23,7 @@ LOOK_MIN = 0.2  # median correlation of what is seen: unrelated pictures under a
 LOOK_SCENE = 0.3  # the same where movement does not confirm it
 LOOK_FEW = 0.5  # the same where few frames move: all but one such copy have 0.66 and more, wandering marks 0.41 at most
 LOOK_STILL = 0.75  # the same where no movement speaks: stills of the corpus have 0.77 at least
-LOOK_STILL_DOUBTFUL = (
-    0.5  # of a still that is widely alike, under a caption: true ones have 0.54, a half-transparent name on dark strangers 0.53
-)
+LOOK_STILL_DOUBTFUL = 0.5  # of a captioned still, widely alike: true ones have 0.54, dark strangers under one name 0.53
 LOOK_GLANCED = 0.5  # the same of a first pass's frames: strangers with strong support reach 0.39, copies fall to 0.55
 MOMENT_COPY = 0.65  # nearly all edited copies have more, other moments of one scene less (0.57 at most)
 MOMENT_COPY_FEW = 0.75  # when few frames move: other moments reach 0.66
