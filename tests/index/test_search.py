@@ -143,6 +143,14 @@ def test_the_cheapest_way_follows_radius_batch_and_size() -> None:
     assert search.probe_ns(made, 10_000_000, 64) > search.scan_ns(10_000_000, 60, 64) / 60
 
 
+def test_a_processor_that_counts_word_by_word_probes_where_others_scan(monkeypatch: pytest.MonkeyPatch) -> None:
+    ways = []
+    for counts_eight in (True, False):
+        monkeypatch.setattr(search, "COUNTS_EIGHT", counts_eight)
+        ways.append(search.scan_ns(1_000_000, 60, 48) > 60 * search.probe_ns(Cuts.of(12), 1_000_000, 48))
+    assert ways == [False, True]
+
+
 def test_arrays_that_cannot_be_written_compile_nothing() -> None:
     rows = np.zeros((10, 4), np.uint64)
     rows.setflags(write=False)

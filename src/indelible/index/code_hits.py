@@ -112,7 +112,10 @@ def _look(held: Any, code: tuple[np.uint64, np.uint64], run: tuple[int, int], re
 
 @inlined
 def _settle(found: Words, begin: int, end: int, code: int, radius: np.uint64) -> int:
-    """Keeps of the hits begin to end of one code those within its radius, as (code << 40 | distance << 32 | frame); returns where they end."""
+    """Keeps of the hits begin to end of one code those within its radius, and returns where they end.
+
+    Each is then code << 40 | distance << 32 | frame.
+    """
     kept = begin
     for place in range(begin, end):
         if found[place] >> _FRAME_BITS <= radius:
@@ -134,8 +137,8 @@ def _count(frames: Small, starts: Integers, cells: Integers, below: int, many: I
 def _hits(held: Any, asked: Any, below: int, state: Any, limits: Any) -> Words:
     """The hits (code << 40 | distance << 32 | frame) of codes in the first of their cells, in order of code; some repeat. See near.
 
-    `asked`: the codes, the cells of each, and how many of them are looked into. `state`: each code's radius, how many hits there were
-    at each distance, and how many within the radius; carried on from list to list.
+    `asked`: the codes, the cells of each, and how many of them are looked into. `state`: each code's radius, how many hits there
+    were at each distance, and how many within the radius; carried on from list to list.
     """
     a, b, frames, starts = held
     codes, cells, deep = asked

@@ -42,7 +42,8 @@ WORD, INTEGER, NOTHING = types.uint64, types.int64, types.void
 WORDS, SMALL, PLACES, TABLE = read("uint64"), read("uint32"), read("int64"), read("uint64", 2)
 FOUND = written("int64", 2)
 EIGHT = 8  # hashes at a time: one vector of 512 bits, two of 256
-COUNTS_EIGHT = "+avx512vpopcntdq" in (config.CPU_FEATURES or get_host_cpu_features().flatten())  # type: ignore[attr-defined]  # whether it is one instruction
+_FEATURES = config.CPU_FEATURES or get_host_cpu_features().flatten()  # type: ignore[attr-defined]
+COUNTS_EIGHT = "+avx512vpopcntdq" in _FEATURES  # whether one instruction counts the bits of so many words
 
 
 def compiled(gives: types.Type, *arguments: types.Type) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

@@ -23,10 +23,10 @@ from indelible.match.sound import SoundReferences
 class References:
     """Media to compare with, by their keys; made by `References.of` of media in memory, and by who keeps them on disk.
 
-    `fingerprint` gives that of the i-th of `keys`, `local_frames` those of the i-th picture. `pictured` int64[m], `heard` int64[s]: which of the media have a picture and
-    a sound, ascending; pictures are numbered in that order, and so are sounds. `code_search` has the codes of f local frames and
-    maybe of more that come after; `code_owner` int64[f] says which picture's each is and `code_frame` int64[f] which of its local
-    frames.
+    `fingerprint` gives that of the i-th of `keys`, `local_frames` those of the i-th picture. `pictured` int64[m], `heard` int64[s]:
+    which of the media have a picture and a sound, ascending; pictures are numbered in that order, and so are sounds.
+    `code_search` has the codes of f local frames and maybe of more that come after; `code_owner` int64[f] says which picture's
+    each is and `code_frame` int64[f] which of its local frames.
     """
 
     keys: tuple[str, ...]
