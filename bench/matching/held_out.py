@@ -109,12 +109,15 @@ def _lined(frames: Frames) -> Frames:
     return made
 
 
-def _flashing(original: Footage, _: Scissors) -> Edited:
-    """White flashes and slow fades."""
-    light = 1 + 0.5 * np.sin(np.arange(len(original.frames)) / 12)
-    frames = np.clip(original.frames * light[:, None, None, None], 0, 255).astype(np.uint8)
-    frames[::17] = 255
-    return whole(original, frames)
+def _round(original: Footage, _: Scissors) -> Edited:
+    """A round message, as messengers record them: the middle square within a circle on a plain ground."""
+    width, height = original.size
+    side = min(width, height)
+    x0, y0 = (width - side) // 2, (height - side) // 2
+    y, x = np.mgrid[0:side, 0:side]
+    inside = np.hypot(x - side / 2, y - side / 2)[..., None] <= side / 2
+    square = original.frames[:, y0 : y0 + side, x0 : x0 + side]
+    return whole(original, np.where(inside, square, np.array([24, 34, 44], np.uint8)).astype(np.uint8))
 
 
 def _zooming(original: Footage, _: Scissors) -> Edited:
@@ -159,7 +162,7 @@ HELD_OUT: dict[str, Edit] = {
     "boomerang": _boomerang,
     "folded": _folded,
     "old tape": _taped,
-    "flashes": _flashing,
+    "round message": _round,
     "slow zoom": _zooming,
     "on a page": _poster,
     "shaken tape": _mixed_tape,

@@ -230,6 +230,14 @@ def _meme(original: Footage, _: Scissors) -> Edited:
     return whole(original, frames[np.arange(len(frames)) // 2 * 2], crf=33)
 
 
+def _flashing(original: Footage, _: Scissors) -> Edited:
+    """White flashes and slow fades."""
+    light = 1 + 0.5 * np.sin(np.arange(len(original.frames)) / 12)
+    frames = np.clip(original.frames * light[:, None, None, None], 0, 255).astype(np.uint8)
+    frames[::17] = 255
+    return whole(original, frames)
+
+
 def _simple(change: object) -> Edit:
     def edit(original: Footage, _: Scissors) -> Edited:
         return whole(original, change(original.frames))  # type: ignore[operator]
@@ -291,6 +299,7 @@ KNOWN: dict[str, Edit] = {
     "upright mix": _vertical,
     "filmed mix": _filmed,
     "meme mix": _meme,
+    "flashes": _flashing,
 }
 COMBINED = ("telegram mix", "upright mix", "filmed mix", "meme mix")
 STILL = ("frozen", "thumbnail")
