@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bench.matching import against, report
-from bench.matching.asked import TITLES, arguments, asked
+from bench.matching.asked import HALVES, TITLES, arguments, asked
 
 
 def main() -> None:
@@ -15,7 +15,7 @@ def main() -> None:
     told = report.text(answered, run.chosen, seconds)
     beside = "\n".join(against.rows(run.queries, run.chosen, run.originals)) if args.peers else ""
     print(told, beside, sep="\n\n")
-    title = TITLES[args.set]
+    title = TITLES[args.set] + HALVES[args.half]
     if args.keep:
         report.keep(title, told)
     if args.keep and args.peers:

@@ -17,6 +17,7 @@ from bench.matching.written import Query
 from indelible.fingerprint.medium import Fingerprint
 
 TITLES = {"known": "Known edits", "held-out": "Edits left out of all tuning", "stills": "Stills"}
+HALVES = {"both": "", "0": ", tuning half alone", "1": ", other half alone"}
 _STRIDE = 5  # sources between where one edit begins and where the next does
 
 
@@ -41,7 +42,7 @@ def arguments(prog: str, description: str, per: int) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog=prog, description=description)
     parser.add_argument("--per", type=int, default=per, help="copies of each edit in each half")
     parser.add_argument("--edits", nargs="*", default=[], help="only edits with this in their names")
-    parser.add_argument("--half", choices=("0", "1", "both"), default="both")
+    parser.add_argument("--half", choices=tuple(HALVES), default="both")
     parser.add_argument("--set", choices=tuple(TITLES), default="known", help="the families left out of all tuning, or stills")
     parser.add_argument("--keep", action="store_true", help="write it into REPORT.md")
     return parser
