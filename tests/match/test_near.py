@@ -191,11 +191,11 @@ def test_the_chosen_frames_are_the_first_of_all_in_order(seed: int, frames: list
     places = np.concatenate([np.zeros(0, np.int64), *map(np.arange, frames)])
     references = dataclasses.replace(References.of([]), code_owner=owner, code_frame=places)
     votes = random.integers(0, 12, len(owner)) * (random.random(len(owner)) < voted) / 2
-    wanted: list[tuple[int, int]] = []
+    wanted: list[tuple[int, int, float]] = []
     for at in sorted(np.flatnonzero(votes >= local_votes._VOTES_MIN), key=lambda at: -votes[at]):
-        if len({one for one, _ in wanted}) > local_votes._REFERENCES_MAX:
+        if len({one for one, _, _ in wanted}) > local_votes._REFERENCES_MAX:
             break
-        if sum(one == owner[at] for one, _ in wanted) < local_votes._FRAMES_OF_ONE:
-            wanted.append((int(owner[at]), int(places[at])))
+        if sum(one == owner[at] for one, _, _ in wanted) < local_votes._FRAMES_OF_ONE:
+            wanted.append((int(owner[at]), int(places[at]), float(votes[at])))
     held = np.flatnonzero(votes)
     assert local_votes.chosen(local_votes.FrameVotes(held, votes[held]), references) == wanted

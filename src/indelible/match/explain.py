@@ -8,6 +8,7 @@ from indelible.model.segment import Box, Edit, Relation
 
 _TURNED_DEG = 2
 _MOMENT_S = 1.0
+_BENT = 0.03  # of the picture
 
 
 def explain(what: Relation, edit: Edit, alignment: Alignment, shape: Shape, *, glanced: bool = False) -> str:
@@ -35,6 +36,8 @@ def _edits(edit: Edit, alignment: Alignment, shape: Shape) -> list[str]:
         parts.append(f"showing {_share(edit.box, shape.reference)} % of the original's picture")
     if alignment.support.laid.moves:
         parts.append("a part that moves about")
+    if alignment.support.laid.bow >= _BENT:
+        parts.append("bent, as by a lens or off a slanted screen")
     if edit.query_box is not None:
         parts.append(f"filling {_share(edit.query_box, shape.query)} % of this picture")
     return parts
@@ -62,6 +65,8 @@ def _because(what: Relation, alignment: Alignment, *, glanced: bool) -> str:
             if support.frames > 1
             else f"{support.inliers} aligned points"
         )
+    elif support.sought:
+        parts.append(f"its small picture fits into the original's ({support.sought:.2f} of 1)")
     if glanced:
         parts.append("keyframes alone cannot tell this moment from another of the same place")
     elif what is Relation.COPY and alignment.moving:

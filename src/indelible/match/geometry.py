@@ -27,8 +27,6 @@ _CELL_PX = 4.0
 _LINE_PX = 5.0  # standard deviation across: below it the support is a line of text
 _LINE_WORTH = 5
 _SHAPE = (2, 3)
-_MIRRORED = (local.MIRRORED, local.MIRRORED_INVERTED)
-_INVERTED = (local.INVERTED, local.MIRRORED_INVERTED)
 _TURNS = 2 * np.pi * np.arange(local.ANGLE_UNITS) / local.ANGLE_UNITS
 _DIRECTIONS = np.stack([np.cos(_TURNS), np.sin(_TURNS)], axis=1)  # of a spot's angle
 _DIAMETERS = np.exp2(np.arange(256) / local.SIZE_STEPS)  # of a spot's size
@@ -52,12 +50,12 @@ class FrameFit:
     @property
     def mirrored(self) -> bool:
         """Whether the query's codes were mirrored to agree."""
-        return self.pair.variant in _MIRRORED
+        return self.pair.mirrored
 
     @property
     def inverted(self) -> bool:
         """Whether the query's codes were inverted to agree."""
-        return self.pair.variant in _INVERTED
+        return self.pair.inverted
 
 
 Sized = PictureFingerprint | LocalFrames
@@ -80,8 +78,8 @@ def fit(query: LocalFrames, reference: LocalFrames, pair: FramePair, *, single: 
         return None
     shape = sizes(query, reference)
     a, b = _pixels(mine.points[first], shape.query), _pixels(theirs.points[second], shape.reference)
-    flip = np.array([-1.0, 1.0]) if pair.variant in _MIRRORED else np.ones(2)
-    turn = -flip if pair.variant in _INVERTED else flip
+    flip = np.array([-1.0, 1.0]) if pair.mirrored else np.ones(2)
+    turn = -flip if pair.inverted else flip
     found = agreed(SpotPairs(a * flip, b, _ways(mine, first) * turn, _ways(theirs, second)), INLIERS_MIN)
     if found is None:
         return None

@@ -1,6 +1,6 @@
 """How a query is laid on a reference: by one map, or by one that moves, as a crop does that follows somebody.
 
-The small copies of both are brought onto one grid: the finer of the two, or the reference's where the map moves.
+The small copies of both are brought onto one grid: the finer of the two, or the reference's where the map moves or is bent.
 """
 
 from __future__ import annotations
@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 
 from indelible.fingerprint import bars, unread
 from indelible.fingerprint.picture import PictureFingerprint
-from indelible.match.transform import Map, Shape, in_pixels, inverse
+from indelible.match.transform import Map, Shape, applied, in_pixels, inverse
 
 _COVERED = 0.99  # of a pixel and its neighbours, so that no edge is compared
 _OVERLAID = 0.5  # of a pixel
 _SMOOTH_PX = 3
+TERMS = 10  # of a bend
 
 
 @dataclass(frozen=True)
@@ -25,12 +26,14 @@ class Laying:
     """Maps of fractions, and when they hold.
 
     `maps`: float64[k, 2, 3] at the query's `times_ms`, int64[k], ascending; between two of them the map goes evenly from one
-    to the other, before and after them it stays. `inverted`: whether the query's colours are inverted first.
+    to the other, before and after them it stays. `inverted`: whether the query's colours are inverted first. `bend`: float64[2,
+    TERMS] or None: what lies at place r of the reference is what the maps would lay at r + bend @ bending(r).
     """
 
     maps: NDArray[np.float64]
     times_ms: NDArray[np.int64]
     inverted: bool
+    bend: NDArray[np.float64] | None = None
 
     @classmethod
     def still(cls, fractional: Map, *, inverted: bool) -> Laying:
@@ -41,6 +44,16 @@ class Laying:
     def moves(self) -> bool:
         """Whether the map changes."""
         return len(self.maps) > 1
+
+    @property
+    def bow(self) -> float:
+        """How far the bend moves anything within the reference's picture, in fractions of it, at most."""
+        if self.bend is None:
+            return 0.0
+        places = np.stack(np.meshgrid(*[np.linspace(0, 1, 9)] * 2), axis=-1).reshape(-1, 2)
+        inside = applied(inverse(self.middle), places)
+        lies = ((inside >= 0) & (inside <= 1)).all(axis=1)
+        return float(np.abs(bending(places[lies]) @ self.bend.T).max(initial=0.0))
 
     @property
     def middle(self) -> Map:
@@ -87,6 +100,9 @@ def overlaid(query: PictureFingerprint, reference: PictureFingerprint, laid: Lay
         covered = np.stack([_covered(lies, others) for _, lies in moved])
         return Overlaid(np.concatenate([frame for frame, _ in moved]), theirs, covered)
     matrix = in_pixels(laid.middle, shape)
+    if laid.bend is not None:
+        bent, lies = _bent(mine, shown, laid, laid.bend, shape)
+        return Overlaid(bent, theirs, _covered(lies, others)[None])
     if abs(np.linalg.det(matrix[:, :2])) >= 1:  # the query is enlarged onto the reference's grid
         enlarged, lies = _warped(mine, shown, matrix, shape.reference)
         return Overlaid(enlarged, theirs, _covered(lies, others)[None])
@@ -124,3 +140,23 @@ def _warped(
     onto = centred(matrix)
     laid = np.stack([cv2.warpAffine(thumb, onto, size, flags=cv2.INTER_LINEAR) for thumb in thumbs]).astype(np.uint8)
     return laid, np.asarray(cv2.warpAffine(shown, onto, size), np.float32)
+
+
+def bending(places: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The powers of places float64[n, 2], fractions of the reference, that a bend is made of: float64[n, TERMS], up to the third."""
+    u, v = 2 * places[:, 0] - 1, 2 * places[:, 1] - 1
+    return np.stack([np.ones(len(u)), u, v, u * u, u * v, v * v, u**3, u * u * v, u * v * v, v**3], axis=1)
+
+
+def _bent(
+    thumbs: NDArray[np.uint8], shown: NDArray[np.float32], laid: Laying, bend: NDArray[np.float64], shape: Shape
+) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
+    """As _warped, by a map with a bend, onto the reference's grid."""
+    wide, high = shape.reference
+    y, x = np.mgrid[0:high, 0:wide]
+    places = np.column_stack([(x.ravel() + 0.5) / wide, (y.ravel() + 0.5) / high])
+    places += bending(places) @ bend.T
+    at = (applied(inverse(laid.middle), places) * shape.query - 0.5).astype(np.float32)
+    across, down = (np.ascontiguousarray(at[:, axis]).reshape(high, wide) for axis in (0, 1))
+    moved = np.stack([cv2.remap(thumb, across, down, cv2.INTER_LINEAR) for thumb in thumbs]).astype(np.uint8)
+    return moved, np.asarray(cv2.remap(shown, across, down, cv2.INTER_LINEAR), np.float32)

@@ -37,11 +37,25 @@ _PLACE_BITS = 32
 
 @dataclass(frozen=True)
 class FramePair:
-    """A local frame of the query and one of a reference that may show the same, by indices into their local frames."""
+    """A local frame of the query and one of a reference that may show the same, by indices into their local frames.
+
+    `variant`: how the query's codes were changed to have that many `votes`.
+    """
 
     query: int
     reference: int
     variant: int
+    votes: float = 0.0
+
+    @property
+    def mirrored(self) -> bool:
+        """Whether the query's codes were mirrored."""
+        return self.variant in (local.MIRRORED, local.MIRRORED_INVERTED)
+
+    @property
+    def inverted(self) -> bool:
+        """Whether the query's codes were inverted."""
+        return self.variant in (local.INVERTED, local.MIRRORED_INVERTED)
 
 
 def spots_of(picture: PictureFingerprint, frame: int) -> slice:
@@ -65,8 +79,8 @@ def candidate_pairs(picture: PictureFingerprint, references: References) -> dict
     stacks = (frame.codes for frame in frames)
     for frame, near in zip(frames, references.code_search.near(stacks, len(references.code_owner)), strict=True):
         for variant, votes in zip(frame.variants, votes_of(frame, near, references), strict=True):
-            for owner, reference_frame in chosen(votes, references):
-                found[owner].append(FramePair(frame.frame, reference_frame, variant))
+            for owner, reference_frame, worth in chosen(votes, references):
+                found[owner].append(FramePair(frame.frame, reference_frame, variant, worth))
     return found
 
 
@@ -124,8 +138,8 @@ def _votes(near: NearFrames, references: References) -> FrameVotes:
     return FrameVotes(frames[first], votes.astype(np.float64))
 
 
-def chosen(found: FrameVotes, references: References) -> list[tuple[int, int]]:
-    """The (reference, local frame) pairs with the most votes, at most two frames of one reference."""
+def chosen(found: FrameVotes, references: References) -> list[tuple[int, int, float]]:
+    """The references and local frames with the most votes, and these, at most two frames of one reference."""
     taken: dict[int, int] = defaultdict(int)
     made = []
     owners = references.code_owner[found.frames]
@@ -136,7 +150,7 @@ def chosen(found: FrameVotes, references: References) -> list[tuple[int, int]]:
         owner = int(owners[at])
         if taken[owner] < _FRAMES_OF_ONE:
             taken[owner] += 1
-            made.append((owner, int(references.code_frame[found.frames[at]])))
+            made.append((owner, int(references.code_frame[found.frames[at]]), float(found.votes[at])))
     return made
 
 

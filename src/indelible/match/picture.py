@@ -7,24 +7,27 @@ caption or a test card are told apart from copies.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from indelible.fingerprint.medium import Fingerprint
 from indelible.fingerprint.picture import PictureFingerprint
 from indelible.match import geometry, relation
+from indelible.match.candidate import Candidate
 from indelible.match.explain import explain
 from indelible.match.frame_votes import frame_votes
 from indelible.match.frozen import held
-from indelible.match.hypotheses import Candidate
 from indelible.match.local_frames import LocalFrames
-from indelible.match.local_votes import candidate_pairs
+from indelible.match.local_votes import FramePair, candidate_pairs
 from indelible.match.references import References
 from indelible.match.relation import Alignment
+from indelible.match.search import sought
 from indelible.match.transform import Shape, edit_of
 from indelible.match.windows import alignments
 from indelible.model.segment import Evidence, SegmentMatch
 from indelible.model.speed import Speed
 
+_SEARCHED_MAX = 10  # references that are sought by their small copies where spots agree on no map
 _SETTLED_LOOK = 0.5  # below it a map holds roughly: one copy of the corpus (0.29) seems turned by 12° and is not
 
 
@@ -33,24 +36,38 @@ def match_picture(query: Fingerprint, references: References) -> list[SegmentMat
     if query.picture is None:
         return []
     one = held(query.picture)
-    picture = one or query.picture
-    votes = frame_votes(picture, references)
-    pairs = candidate_pairs(picture, references)
-    mine, found = LocalFrames.of(picture), []
-    for owner in sorted(set(votes) | set(pairs)):
-        theirs = references.local_frames(owner) if owner in pairs else None
-        single = picture.single or references.hashes[owner].single
-        tried = (geometry.fit(mine, theirs, pair, single=single) for pair in pairs.get(owner, ()) if theirs)
-        fits = [fit for fit in tried if fit is not None]
-        if not fits and owner not in votes:
-            continue  # nothing says how the two may lie: the fingerprint need not be loaded
+    found = []
+    for owner, candidate in _candidates(one or query.picture, references):
         at = int(references.pictured[owner])
-        for alignment in alignments(Candidate(picture, references.picture(owner), tuple(fits), votes.get(owner))):
+        for alignment in alignments(candidate):
             told = _unfrozen(alignment, query.picture, one)
             match = _matched(query, references.fingerprint(at), references.keys[at], told)
             if match is not None:
                 found.append(match)
     return sorted(found, key=lambda match: -match.score)
+
+
+def _candidates(picture: PictureFingerprint, references: References) -> Iterator[tuple[int, Candidate]]:
+    """The references' pictures for which anything says how the query's may lie on them, by their numbers."""
+    votes, pairs = frame_votes(picture, references), candidate_pairs(picture, references)
+    mine, searched = LocalFrames.of(picture), _searched(pairs)
+    for owner in sorted(set(votes) | set(pairs)):
+        theirs = references.local_frames(owner) if owner in pairs else None
+        single = picture.single or references.hashes[owner].single
+        tried = (geometry.fit(mine, theirs, pair, single=single) for pair in pairs.get(owner, ()) if theirs)
+        fits = tuple(fit for fit in tried if fit is not None)
+        if not fits and owner not in votes and owner not in searched:
+            continue  # the fingerprint need not be loaded
+        reference = references.picture(owner)
+        place = sought(picture, reference, pairs.get(owner, ()))
+        if fits or owner in votes or place is not None:
+            yield owner, Candidate(picture, reference, fits, votes.get(owner), place)
+
+
+def _searched(pairs: dict[int, list[FramePair]]) -> set[int]:
+    """The references that share the most spots with the query, whether or not these agree on a map."""
+    shared = {owner: sum(pair.votes for pair in each) for owner, each in pairs.items()}
+    return set(sorted(shared, key=lambda owner: -shared[owner])[:_SEARCHED_MAX])
 
 
 def _unfrozen(alignment: Alignment, picture: PictureFingerprint, one: PictureFingerprint | None) -> Alignment:
@@ -66,9 +83,10 @@ def _matched(query: Fingerprint, reference: Fingerprint, key: str, alignment: Al
         return None
     what, score = verdict
     shape = Shape((query.width, query.height), (reference.width, reference.height))
+    support = alignment.support
     settled = alignment.looks >= _SETTLED_LOOK
-    edit = edit_of(alignment.support.laid.middle, shape, alignment.speed, settled=settled)
-    detectors = ("frame hash",) * (alignment.support.votes > 0) + ("local features",) * (alignment.support.inliers > 0)
+    edit = edit_of(support.laid.middle, shape, alignment.speed, settled=settled)
+    spoke = {"frame hash": support.votes > 0, "local features": support.inliers > 0, "small copies": support.sought > 0}
     return SegmentMatch(
         reference=key,
         relation=what,
@@ -79,9 +97,9 @@ def _matched(query: Fingerprint, reference: Fingerprint, key: str, alignment: Al
         why=explain(what, edit, alignment, shape, glanced=glanced),
         evidence=Evidence(
             aligned_frames=alignment.frames,
-            inliers=alignment.support.inliers,
+            inliers=support.inliers,
             motion_correlation=round(alignment.moment, 4) if alignment.moving and not alignment.single else None,
-            hash_votes=round(alignment.support.votes, 2),
-            detectors=detectors,
+            hash_votes=round(support.votes, 2),
+            detectors=tuple(detector for detector, has_spoken in spoke.items() if has_spoken),
         ),
     )

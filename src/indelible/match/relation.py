@@ -41,6 +41,7 @@ MOVING_ENOUGH = 12
 INLIERS_STRONG = 12
 INLIERS_STILL = 8  # enough for doubt, where a still looks alike all over; of strangers' maps hardly one in a thousand has more
 VOTES_STRONG = 3.0
+SOUGHT_STRONG = 0.8  # of films: of strangers to 382 copies none lay so, save those that show the scene of an inset's ground
 VOTES_STILL = 0.3  # one frame has one vote: 63 bits, where unrelated frames differ in 94 at least
 _RUN_LOOK = 0.18  # more than chance, less than a shaking copy sampled an eighth of a second apart
 _RIVAL_APART = 0.2  # a moment that is told is that much above what the same freedom makes of other moments
@@ -52,12 +53,16 @@ _SCORE_DIGITS = 4
 
 @dataclass(frozen=True)
 class Support:
-    """What first spoke for an alignment: a map, the spots that agree on it, and the votes of whole frames."""
+    """What first spoke for an alignment: a map, the spots that agree on it, and the votes of whole frames.
+
+    `sought`: how alike the place is that was sought by small copies, where the map lays the query there, else 0.
+    """
 
     laid: Laying
     inliers: int
     frames: int
     votes: float
+    sought: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -99,7 +104,7 @@ class Alignment:
         return self.rival is None or self.moment - self.rival >= _RIVAL_APART
 
 
-def _run_of(agreed: Agreement, line: Line) -> Run | None:
+def run_of(agreed: Agreement, line: Line) -> Run | None:
     """The stretch of a line along which the pictures look alike; None when there is none."""
     rows = np.flatnonzero(line.frames >= 0)
     columns = line.frames[rows]
@@ -111,7 +116,7 @@ def measured(
     query: PictureFingerprint, reference: PictureFingerprint, agreed: Agreement, line: Line, support: Support
 ) -> Alignment | None:
     """The stretch of `line` along which the pictures look alike, with its measures; None when there is none."""
-    run = _run_of(agreed, line)
+    run = run_of(agreed, line)
     if run is None:
         return None
     rows, columns = run
@@ -157,8 +162,7 @@ def decide(alignment: Alignment, *, glanced: bool = False) -> tuple[Relation, fl
     """
     if alignment.looks < LOOK_MIN or alignment.spread < SPREAD_MOVING or alignment.overlap < OVERLAP_MIN:
         return None
-    votes_strong = VOTES_STILL if alignment.single else VOTES_STRONG
-    strong = alignment.support.inliers >= INLIERS_STRONG or alignment.support.votes >= votes_strong
+    strong = is_strong(alignment.support, single=alignment.single)
     if alignment.spread < SPREAD_MIN:
         return _in_part(alignment, strong=strong) if not glanced else None
     if alignment.single and not glanced:
@@ -166,6 +170,13 @@ def decide(alignment: Alignment, *, glanced: bool = False) -> tuple[Relation, fl
     if glanced or alignment.moving < MOVING_MIN:
         return _by_looks(alignment, glanced=glanced) if strong else None
     return _by_moment(alignment, strong=strong)
+
+
+def is_strong(support: Support, *, single: bool) -> bool:
+    """Whether so much speaks for an alignment that less may be told of it than a copy; `single`: one side is a single frame."""
+    if support.inliers >= INLIERS_STRONG:
+        return True
+    return support.votes >= VOTES_STILL if single else support.votes >= VOTES_STRONG or support.sought >= SOUGHT_STRONG
 
 
 def is_copy(alignment: Alignment | None) -> bool:

@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 
 from indelible.fingerprint.picture import PictureFingerprint
 from indelible.match import relation
+from indelible.match.candidate import Candidate, support
 from indelible.match.contrast import evened
 from indelible.match.frame_votes import FrameVote
 from indelible.match.geometry import FrameFit, sizes
-from indelible.match.hypotheses import Candidate, support
 from indelible.match.laying import Laying, Run, overlaid
 from indelible.match.pixels import looks
 from indelible.match.relation import Alignment

@@ -71,19 +71,19 @@ def of_view(view: int, query_box: tuple[float, ...], reference_box: tuple[float,
     return made
 
 
-_CORNERS = np.array([[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]])
+CORNERS = np.array([[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]])
 
 
 def shares(fractional: Map) -> tuple[float, float]:
     """How much of the query's picture lies on the reference's, and how much of the reference's is covered: 0 to 1 each."""
-    laid = applied(fractional, _CORNERS).astype(np.float32)
-    covered, _ = cv2.intersectConvexConvex(laid, _CORNERS.astype(np.float32))
+    laid = applied(fractional, CORNERS).astype(np.float32)
+    covered, _ = cv2.intersectConvexConvex(laid, CORNERS.astype(np.float32))
     return covered / max(abs(float(np.linalg.det(fractional[:, :2]))), _DEGENERATE), covered
 
 
 def _box(fractional: Map, size: tuple[int, int]) -> Box | None:
     """The upright box that the whole picture fills after the map, cut to a picture of `size`; None when all of it."""
-    corners = applied(fractional, _CORNERS)
+    corners = applied(fractional, CORNERS)
     low, high = np.clip(corners.min(axis=0), 0, 1), np.clip(corners.max(axis=0), 0, 1)
     if np.all(high - low >= _WHOLE_SHARE):
         return None

@@ -13,7 +13,8 @@ import numpy as np
 
 from indelible.fingerprint.picture import PictureFingerprint
 from indelible.match import still
-from indelible.match.hypotheses import Candidate, aligned
+from indelible.match.candidate import Candidate
+from indelible.match.hypotheses import aligned
 from indelible.match.relation import Alignment, is_copy
 from indelible.model.span import Span
 
@@ -48,7 +49,7 @@ def _window(candidate: Candidate) -> Candidate:
 
     The reference stays whole as long as that can be compared: where a camera stands still, spots fit at any time of it.
     """
-    pair = max(candidate.fits, key=lambda fit: fit.inliers, default=None) or candidate.vote
+    pair = max(candidate.fits, key=lambda fit: fit.inliers, default=None) or candidate.vote or candidate.sought
     if pair is None:
         return candidate
     near = np.abs(candidate.query.times_ms - pair.query_ms) <= _AROUND_MS
@@ -67,7 +68,7 @@ def _beside(candidate: Candidate, span: Span) -> Candidate:
     query = candidate.query
     outside = (query.times_ms < span.start_ms) | (query.times_ms >= max(span.end_ms, span.start_ms + 1))
     fits = tuple(fit for fit in candidate.fits if not span.start_ms - _BESIDE_MS <= fit.query_ms <= span.end_ms + _BESIDE_MS)
-    return replace(candidate, query=query.only(outside), fits=fits, vote=None)
+    return replace(candidate, query=query.only(outside), fits=fits, vote=None, sought=None)
 
 
 def _span(picture: PictureFingerprint) -> Span:

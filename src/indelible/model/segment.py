@@ -59,7 +59,7 @@ class Evidence:
     motion_correlation: float | None = None  # None when nothing moves enough to tell
     hash_votes: float = 0.0
     sound_landmarks: int = 0
-    detectors: tuple[str, ...] = ()  # "frame hash", "local features", "sound"
+    detectors: tuple[str, ...] = ()  # "frame hash", "local features", "small copies", "sound"
 
 
 @dataclass(frozen=True)
