@@ -1,4 +1,4 @@
-"""What strangers share: one mark, frame, ticker or sticker on many unrelated clips, and what is said of each pair.
+"""What strangers share: one mark, frame, ticker or sticker on many unrelated clips, and what is said of each pair and of true copies.
 
 python -m bench.matching.marks [sets] [clips of each] [only sets with this in their names …]
 """
@@ -7,17 +7,18 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from bench.matching import overlays, report, sources, written
+from bench.matching import report, sources, written
 from bench.matching.asked import by_turns
-from bench.matching.edits import cornered, each, fill, low_captioned, padded
-from bench.matching.footage import FPS, Frames, read
-from bench.matching.overlays import laid
+from bench.matching.edits import cut, fill, graded
+from bench.matching.figures import share
+from bench.matching.footage import FPS, Frames, read, resized
+from bench.matching.mark_kinds import MARKS, SIZE, Mark
 from bench.matching.sources import Source
 
 from indelible.app.setting_aside import compared_beside, parted
@@ -30,112 +31,16 @@ from indelible.trace.learning import marks_of
 from indelible.trace.marks import InPart, Marks
 from indelible.trace.seen import Link
 
-_SIZE = (384, 216)
 _EVERY = 6  # of 25 frames a second: nearly the product's sampling
 _CLIP_FRAMES = 150
-
-Mark = Callable[[Frames], Frames]
-
-
-def _across(text: str, opaque: float) -> Mark:
-    """A half-transparent agency name over the middle."""
-
-    def lay(frames: Frames) -> Frames:
-        name = overlays.words(text, 300, opaque=opaque)
-        return laid(frames, name, 42, (frames.shape[1] - len(name.opaque)) // 2)
-
-    return lay
-
-
-def _moving(text: str) -> Mark:
-    """A mark that wanders over the picture, half transparent."""
-
-    def lay(frames: Frames) -> Frames:
-        name = overlays.words(text, 130, opaque=0.6)
-        made = [
-            laid(frame[None], name, int(120 + 110 * np.sin(i / 30)), int(90 + 80 * np.cos(i / 47)))[0]
-            for i, frame in enumerate(frames)
-        ]
-        return np.stack(made)
-
-    return lay
-
-
-def _ticker(text: str) -> Mark:
-    """A line of text that runs along the lower edge on a plate, at one speed and from one start."""
-
-    def lay(frames: Frames) -> Frames:
-        band = overlays.words(text, 1100, back=(20, 20, 120))
-        strip = np.concatenate([band.colours, band.colours], axis=1)
-        high = min(len(strip), 34)
-        made = frames.copy()
-        for i, frame in enumerate(made):
-            start = (3 * i) % band.colours.shape[1]
-            frame[-high:] = strip[:high, start : start + frame.shape[1]]
-        return made
-
-    return lay
-
-
-def _framed(colour: tuple[int, int, int], text: str) -> Mark:
-    """A frame with a title and a logo around a smaller picture."""
-
-    def lay(frames: Frames) -> Frames:
-        small = each(frames, lambda f: cv2.resize(f, (300, 168), interpolation=cv2.INTER_AREA))
-        page = padded(small, _SIZE)
-        page[:, :24] = page[:, -24:] = page[:, :, :42] = page[:, :, -42:] = colour
-        page = laid(page, overlays.words(text, 220), 80, 1)
-        return laid(page, overlays.sticker(36), 3, 90)
-
-    return lay
-
-
-def _stuck(side: int, x: int, y: int) -> Mark:
-    return lambda frames: laid(frames, overlays.sticker(side), x, y)
-
-
-def _ident(seed: int) -> Mark:
-    """A second and a half of one animated title before the clip."""
-
-    def lay(frames: Frames) -> Frames:
-        random = np.random.default_rng(seed)
-        ground = cv2.resize(random.integers(30, 200, (6, 9, 3), dtype=np.uint8), _SIZE, interpolation=cv2.INTER_CUBIC)
-        title = [laid(ground[None], overlays.words("CHANNEL ONE", 40 + 6 * i), 20 + i, 80)[0] for i in range(38)]
-        return np.concatenate([np.stack(title), frames])
-
-    return lay
-
-
-MARKS: dict[str, Mark] = {
-    "agency across": _across("WORLD PRESS AGENCY", 0.45),
-    "agency across, faint": _across("NORTH NEWS WIRE", 0.25),
-    "agency across, strong": _across("EYEWITNESS 24", 0.8),
-    "wandering mark": _moving("@channel_live"),
-    "wandering name": _moving("FRONT REPORT"),
-    "corner logo": lambda f: cornered(f, "NEWS24"),
-    "large corner logo": lambda f: cornered(f, "CITY TV", 0.4),
-    "caption": low_captioned,
-    "caption in two rows": lambda f: low_captioned(low_captioned(f, "EXCLUSIVE FOOTAGE FROM THE SCENE")),
-    "ticker": _ticker("LATEST  *  markets open higher  *  storm warning in the north  *  talks resume on monday  *  "),
-    "ticker and logo": lambda f: cornered(
-        _ticker("WEATHER  *  rain in the west, sunny in the east, wind from the sea  *  ")(f)
-    ),
-    "blue frame": _framed((20, 40, 140), "EVENING EDITION"),
-    "red frame": _framed((150, 20, 20), "BREAKING NOW"),
-    "white frame": _framed((240, 240, 240), "daily clips"),
-    "sticker": _stuck(70, 20, 20),
-    "large sticker": _stuck(130, 230, 60),
-    "ident": _ident(1),
-    "ident and logo": lambda f: _ident(2)(cornered(f, "ONE")),
-    "two marks": lambda f: cornered(_across("SOURCE: NET", 0.5)(f), "LIVE"),
-    "mark and caption": lambda f: low_captioned(_across("ARCHIVE", 0.4)(f), "as it happened, minute by minute"),
-}
+_COPY, _CLEAN = "copy of ", "without its mark: "
+_FOUND = (Relation.COPY, Relation.UNDECIDED)
 
 
 def shown(source: Source) -> Frames:
     """An original's first seconds, all originals in one size."""
     original = read(written.BUILD / "originals" / f"{source.id}.mp4", 0, _CLIP_FRAMES / FPS)
-    return fill(original.frames, _SIZE)
+    return fill(original.frames, SIZE)
 
 
 def printed(frames: Frames) -> Fingerprint:
@@ -143,36 +48,68 @@ def printed(frames: Frames) -> Fingerprint:
     builder = PictureBuilder()
     luma = np.stack([cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY) for frame in frames[::_EVERY]]).astype(np.uint8)
     builder.add(luma, np.arange(len(luma), dtype=np.int64) * (1000 * _EVERY // FPS))
-    return Fingerprint(VERSION, *_SIZE, 1000 * len(frames) // FPS, "video", builder.finish(), None)
+    return Fingerprint(VERSION, *SIZE, 1000 * len(frames) // FPS, "video", builder.finish(), None)
 
 
 @dataclass(frozen=True)
 class Told:
-    """What is said of the pairs of one set: by the matcher alone, and with the marks that the set teaches set aside."""
+    """What is said of the pairs of one set: by the matcher alone, and with the marks that the set teaches set aside.
+
+    `copies`: what is then said of a true copy of each clip, with its mark on it, and its clip; `unmarked`: of that copy and the
+    clip without the mark. None where nothing is.
+    """
 
     name: str
     pairs: int
     alone: dict[tuple[str, str], Relation]
     learnt: dict[tuple[str, str], Relation]
     marks: int
+    copies: list[Relation | None]
+    unmarked: list[Relation | None]
+
+
+def copied(frames: Frames) -> Frames:
+    """A tenth of both sides cut away, darker."""
+    return graded(resized(cut(frames, 0.1, (0.5, 0.5)), SIZE), 0.85, 0)
 
 
 def told(name: str, chosen: list[Source]) -> Told:
     """What is said of each pair of one set: the best match, of pairs that have one."""
-    clips = [(source, printed(MARKS[name](shown(source)))) for source in chosen]
+    frames = {source.id: shown(source) for source in chosen}
+    clips = [(source, printed(MARKS[name](frames[source.id]))) for source in chosen]
     media = {source.id: made for source, made in clips}
     links = []
     for at, (source, query) in enumerate(clips):
         others = [(other.id, made) for other, made in clips[:at] if other.group != source.group]
         links += [Link(source.id, match) for match in (match_medium(query, References.of(others)) if others else [])]
+    marks = Marks(marks_of(links, {source: made.duration_ms for source, made in media.items()}))
+    stand = _standing(marks, links, media)
+    pairs = sum(a.group != b.group for i, a in enumerate(chosen) for b in chosen[:i])
+    return Told(name, pairs, _best(links), _best(stand), len(marks.all), *_of_copies(MARKS[name], frames, media, marks))
+
+
+def _standing(marks: Marks, links: Iterable[Link], media: Mapping[str, Fingerprint]) -> list[Link]:
+    """The matches that do not rest on marks alone."""
 
     def beside(link: Link, in_part: InPart) -> list[SegmentMatch]:
         return compared_beside(media[link.query], media[link.match.reference], link, in_part)
 
-    marks = Marks(marks_of(links, {source: made.duration_ms for source, made in media.items()}))
-    stand, _ = parted(marks, links, beside)
-    pairs = sum(a.group != b.group for i, a in enumerate(chosen) for b in chosen[:i])
-    return Told(name, pairs, _best(links), _best(stand), len(marks.all))
+    return parted(marks, links, beside)[0]
+
+
+def _of_copies(
+    lay: Mark, frames: Mapping[str, Frames], media: Mapping[str, Fingerprint], marks: Marks
+) -> tuple[list[Relation | None], list[Relation | None]]:
+    """What is said of each clip's true copy and the clip, with its mark and without, all of them held."""
+    held = {**media, **{_CLEAN + key: printed(each) for key, each in frames.items()}}
+    references = References.of(held.items())
+    said: dict[tuple[str, str], Relation] = {}
+    for key, each in frames.items():
+        copy = printed(copied(lay(each)))
+        links = [Link(_COPY + key, match) for match in match_medium(copy, references)]
+        said |= _best(_standing(marks, links, {**held, _COPY + key: copy}))
+    marked, unmarked = ([said.get((_COPY + key, kind + key)) for key in frames] for kind in ("", _CLEAN))
+    return marked, unmarked
 
 
 def _best(links: Iterable[Link]) -> dict[tuple[str, str], Relation]:
@@ -198,6 +135,8 @@ def main(sets: int, clips: int, named: Sequence[str]) -> None:
     lines += [
         _summed("by the matcher alone", rows, lambda row: row.alone),
         _summed("with marks learnt", rows, lambda row: row.learnt),
+        _recalled("with their marks on both", rows, lambda row: row.copies),
+        _recalled("and the clips without them", rows, lambda row: row.unmarked),
     ]
     print("\n".join(lines))
     title = "One mark on many strangers"
@@ -214,6 +153,13 @@ def _summed(how: str, rows: Sequence[Told], said: Callable[[Told], dict[tuple[st
     pairs = sum(row.pairs for row in rows)
     copies, undecided = counts[Relation.COPY], counts[Relation.UNDECIDED]
     return f"- {how}: of {pairs:,} pairs {copies} are called copy and {undecided} undecided ({100 * undecided / max(1, pairs):.2f} %)"
+
+
+def _recalled(how: str, rows: Sequence[Told], said: Callable[[Told], list[Relation | None]]) -> str:
+    every = [relation for row in rows for relation in said(row)]
+    found, copies = (report.shown(share(each in kinds for each in every)) for kinds in (_FOUND, _FOUND[:1]))
+    least = min(rows, key=lambda row: share(each in _FOUND for each in said(row)).value)
+    return f"- true copies, {how}: found {found}, called copy {copies}; fewest under: {least.name}"
 
 
 if __name__ == "__main__":
