@@ -86,6 +86,13 @@ def test_trace_can_be_asked_about_one_post(context: Context, collected: CollectA
     assert row.earliest.post == "telegram:1700000012/2"
 
 
+def test_tracing_opens_no_fingerprint(context: Context, collected: CollectAnswer, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert collected.exhibits
+    before = trace(context)
+    monkeypatch.setattr(FingerprintStore, "load", None)
+    assert trace(context) == before
+
+
 def test_a_rebuilt_archive_gives_the_same_answers(tmp_path: Path, context: Context, collected: CollectAnswer) -> None:
     query = tmp_path / "old" / "video_files" / "a.mp4"
 

@@ -21,10 +21,7 @@ from indelible.index.library import Library
 from indelible.media.outcome import Outcome
 from indelible.model.ids import exhibit_id
 from indelible.trace.seen import Forward, Medium, PostSeen, Seen
-from indelible.trace.takes import takes
 from indelible.trace.tracing import trace as trace_seen
-
-_WHOLE_FRAME = 0  # the view of a frame hash as it stands
 
 
 def trace(context: Context, asked: str | None = None) -> TraceAnswer:
@@ -55,7 +52,7 @@ def _seen(desk: Desk, reader: Reader, library: Library) -> tuple[Marked, Seen]:
     return found, Seen(
         posts=[_post(_versions(reader, post), outcomes) for post in posts.to_trace(reader)],
         links=found.stand,
-        media={sha256: _medium(library, sha256) for sha256 in library.media},
+        media={sha256: Medium(about.duration_ms, about.takes) for sha256, about in library.media.items()},
         held={channel.channel_id: channel.name for channel in channels.all_channels(reader)},
     )
 
@@ -87,11 +84,3 @@ def _post(versions: Sequence[Post], outcomes: Mapping[str, Outcome]) -> PostSeen
 def _is_other(outcome: Outcome | None) -> bool:
     """Whether it is known to be no medium: a document shows no footage."""
     return outcome is not None and outcome.state == "not media"
-
-
-def _medium(library: Library, sha256: str) -> Medium:
-    duration_ms = library.media[sha256].duration_ms
-    picture = library.fingerprint(sha256).picture if library.media[sha256].pictured else None
-    if picture is None or len(picture.times_ms) < 2:  # noqa: PLR2004  one frame has no cut
-        return Medium(duration_ms)
-    return Medium(duration_ms, takes(picture.hashes[:, _WHOLE_FRAME], picture.times_ms, duration_ms))

@@ -32,7 +32,7 @@ _UNCHECKED = {
     "points": "<u2", "sizes": "|u1", "angles": "|u1", "codes": "|u1",
     "owner": "<i4", "first": "<i4", "second": "<i4",
 }  # fmt: skip
-_FILES = ArrayFiles(b"IXLIB1\n\0", PREFIX, _CHECKED | _UNCHECKED | {"sums": "<u4"})
+_FILES = ArrayFiles(b"IXLIB2\n\0", PREFIX, _CHECKED | _UNCHECKED | {"sums": "<u4"})
 
 
 def write(section: Section, folder: Path, disk: Disk) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from indelible.fingerprint.takes import takes
 from indelible.model.span import Span
-from indelible.trace.takes import takes
 
 RANDOM = np.random.default_rng(7)
 

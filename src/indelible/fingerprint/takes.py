@@ -27,20 +27,20 @@ def takes(hashes: Hashes, times_ms: Times, duration_ms: int) -> tuple[Span, ...]
     if not len(times_ms):
         return ()
     cuts: list[int] = []
-    for index in range(1, len(times_ms)):
-        before = int(np.searchsorted(times_ms, times_ms[index] - WITHIN_MS))
-        changed = _bits(hashes[before], hashes[index]) > CUT_BITS
-        if changed and (not cuts or times_ms[index] - cuts[-1] > WITHIN_MS):
-            cuts.append(_sharpest(hashes, times_ms, before, index))
+    before = np.searchsorted(times_ms, times_ms - WITHIN_MS)
+    for index in np.flatnonzero(_bits(hashes[before], hashes) > CUT_BITS).tolist():
+        if not cuts or times_ms[index] - cuts[-1] > WITHIN_MS:
+            cuts.append(_sharpest(hashes, times_ms, int(before[index]), index))
     edges = [0, *sorted(set(cuts)), max(duration_ms, int(times_ms[-1]))]
     return tuple(Span(start, end) for start, end in pairwise(edges) if end > start)
 
 
 def _sharpest(hashes: Hashes, times_ms: Times, before: int, index: int) -> int:
     """The time of the frame that differs most from the one before it."""
-    steps = [_bits(hashes[at - 1], hashes[at]) for at in range(before + 1, index + 1)]
-    return int(times_ms[before + 1 + steps.index(max(steps))])
+    steps = _bits(hashes[before:index], hashes[before + 1 : index + 1])
+    return int(times_ms[before + 1 + int(steps.argmax())])
 
 
-def _bits(one: Hashes, other: Hashes) -> int:
-    return int(np.bitwise_count(one ^ other).sum())
+def _bits(one: Hashes, other: Hashes) -> npt.NDArray[np.int64]:
+    """In how many bits the hashes of each row differ."""
+    return np.asarray(np.bitwise_count(one ^ other).sum(axis=1), np.int64)
