@@ -87,7 +87,7 @@ def _detail(thumb: NDArray[np.uint8]) -> _Grey:
 def _at_size(mine: _Grey, theirs: _Grey, size: float) -> tuple[float, Map]:
     """How alike one picture is to the part of the other that it is most like, at a share of the largest size, and its map there.
 
-    Its middle must be as alike as all of it: strangers may share a frame.
+    Its middle must be as alike as all of it: strangers may share a frame. Nowhere, where it is like none.
     """
     high, wide = theirs.shape
     scale = size * min(wide / mine.shape[1], high / mine.shape[0])
@@ -97,6 +97,8 @@ def _at_size(mine: _Grey, theirs: _Grey, size: float) -> tuple[float, Map]:
     small = cv2.resize(mine, (across, down), interpolation=cv2.INTER_AREA)
     alike = cv2.matchTemplate(theirs, small, cv2.TM_CCOEFF_NORMED)
     y, x = np.unravel_index(alike.argmax(), alike.shape)
+    if alike[y, x] < ALIKE_MIN:
+        return _NOWHERE
     inner = slice(round(_EDGE * down), round((1 - _EDGE) * down)), slice(round(_EDGE * across), round((1 - _EDGE) * across))
     one, other = small[inner], theirs[y : y + down, x : x + across][inner]
     if min(one.std(), other.std()) < _DETAIL:
