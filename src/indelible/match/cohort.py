@@ -50,4 +50,4 @@ class Cohort:
         return compared * self.rate_max()
 
 
-COHORT = Cohort("2026-11", 104_129, 0)
+COHORT = Cohort("2026-11-27", 204_793, 0)
