@@ -125,3 +125,11 @@ def test_a_still_part_of_a_still_place_is_left_to_a_person(monkeypatch: pytest.M
         footage.fingerprint(footage.noisy(cut, level=2)), References.of([("place", footage.fingerprint(walked))])
     )
     assert match.relation is Relation.UNDECIDED
+
+
+def test_a_still_is_sought_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No movement could refute a lucky place."""
+    monkeypatch.setattr("indelible.match.picture.sought", None)
+    references = References.of([("original", footage.fingerprint(CLIP)), ("other", footage.fingerprint(footage.clip(12, 8)))])
+    found = match_medium(footage.fingerprint(_cut(CLIP, 60, 40, 0.6)[5:6]), references)
+    assert [match.reference for match in found] == ["original"]

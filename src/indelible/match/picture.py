@@ -56,10 +56,10 @@ def _candidates(picture: PictureFingerprint, references: References) -> Iterator
         single = picture.single or references.hashes[owner].single
         tried = (geometry.fit(mine, theirs, pair, single=single) for pair in pairs.get(owner, ()) if theirs)
         fits = tuple(fit for fit in tried if fit is not None)
-        if not fits and owner not in votes and owner not in searched:
+        if not fits and owner not in votes and (single or owner not in searched):
             continue  # the fingerprint need not be loaded
         reference = references.picture(owner)
-        place = sought(picture, reference, pairs.get(owner, ()))
+        place = None if single else sought(picture, reference, pairs.get(owner, ()))
         if fits or owner in votes or place is not None:
             yield owner, Candidate(picture, reference, fits, votes.get(owner), place)
 

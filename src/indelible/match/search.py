@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from indelible.fingerprint.picture import PictureFingerprint
 from indelible.match.local_votes import FramePair
 from indelible.match.transform import Map
+from indelible.match.within import EDGE
 
 ALIKE_MIN = 0.7  # correlation: of 96 crops 90 have 0.8 at their originals; of 632 strangers looked at 10 have more than this
 _SIZES = tuple(0.92**step for step in range(11))  # of the largest that fits, down to 0.43
@@ -23,7 +24,6 @@ _SIDE_PX_MIN = 8
 _BOXES_MAX = 2
 _BOX_PX_MIN = 300  # of a part of a small copy: a smaller one looks like something everywhere
 _FINE_PX, _BROAD_PX = 0.7, 6.0  # detail between these widths is compared
-_EDGE = 0.15  # of each side: what lies further in is the middle
 _DETAIL = 1.0  # grey levels: what shows less looks like anything flat
 _MIRROR = np.array([[-1.0, 0.0, 1.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]])
 _NOWHERE = (-1.0, np.zeros((2, 3)))
@@ -99,7 +99,7 @@ def _at_size(mine: _Grey, theirs: _Grey, size: float) -> tuple[float, Map]:
     y, x = np.unravel_index(alike.argmax(), alike.shape)
     if alike[y, x] < ALIKE_MIN:
         return _NOWHERE
-    inner = slice(round(_EDGE * down), round((1 - _EDGE) * down)), slice(round(_EDGE * across), round((1 - _EDGE) * across))
+    inner = slice(round(EDGE * down), round((1 - EDGE) * down)), slice(round(EDGE * across), round((1 - EDGE) * across))
     one, other = small[inner], theirs[y : y + down, x : x + across][inner]
     if min(one.std(), other.std()) < _DETAIL:
         return _NOWHERE

@@ -17,7 +17,7 @@ from indelible.match.transform import applied
 
 _SAME = 0.8  # intersection over union
 _AREA_MIN = 0.4  # of the reference's picture
-_EDGE = 0.15  # of each side: where a frame, its edge, and captions stand
+EDGE = 0.15  # of each side: where a frame, its edge, and captions stand
 
 _Corners = NDArray[np.float64]  # x0, y0, x1, y1 in fractions of the picture
 
@@ -35,7 +35,7 @@ def middle(both: Overlaid) -> Overlaid:
     high, wide = both.covered.shape[1:]
     rows, columns = np.nonzero(both.covered.any(axis=0))
     ends = np.array([columns.min() / wide, rows.min() / high, (columns.max() + 1) / wide, (rows.max() + 1) / high])
-    edge = _EDGE * (ends[2:] - ends[:2])
+    edge = EDGE * (ends[2:] - ends[:2])
     return _only(both, np.concatenate([ends[:2] + edge, ends[2:] - edge]))
 
 
