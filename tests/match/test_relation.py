@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from indelible.match import relation
+from indelible.match.alignment import Alignment, Support
 from indelible.match.explain import explain
 from indelible.match.laying import Laying
-from indelible.match.relation import Alignment, Support, decide
+from indelible.match.relation import decide
 from indelible.match.transform import Shape
 from indelible.model.segment import Edit, Relation
 from indelible.model.span import Span
@@ -28,6 +29,7 @@ COPY = Alignment(
     single=False,
     spread=0.95,
     overlap=1.0,
+    nearer=0.8,
 )
 
 
@@ -45,7 +47,23 @@ def test_a_plain_copy_is_a_copy() -> None:
     [(0.66, Relation.COPY), (0.6, Relation.UNDECIDED), (0.41, Relation.UNDECIDED), (0.38, Relation.SAME_SCENE)],
 )
 def test_movement_tells_a_copy_from_another_moment(moment: float, what: Relation) -> None:
-    assert _told(moves=moment, course=moment) is what
+    assert _told(moves=moment, course=moment, nearer=0.1 if what is Relation.SAME_SCENE else 0.25) is what
+
+
+def test_a_copy_under_other_movement_is_told_by_what_is_nearer_to_its_moment() -> None:
+    drowned = {"moves": 0.35, "course": 0.35, "nearer": 0.45}
+    assert _told(**drowned) is Relation.COPY
+    assert _told(**{**drowned, "nearer": 0.35}) is Relation.UNDECIDED
+    assert _told(**{**drowned, "nearer": 0.1}) is Relation.SAME_SCENE
+    assert _told(**drowned, moving=7) is Relation.UNDECIDED, "a car may come where another came"
+    assert _told(**{**drowned, "course": 0.2}) is Relation.UNDECIDED
+    assert _told(**drowned, looks=0.25) is None
+    assert _told(**drowned, rival=0.2) is Relation.UNDECIDED
+    assert _told(**drowned, support=replace(COPY.support, inliers=6, votes=0.0)) is None
+
+
+def test_what_moves_alike_but_fits_moments_around_it_as_well_is_undecided() -> None:
+    assert _told(nearer=0.1) is Relation.UNDECIDED
 
 
 def test_few_moving_frames_make_a_copy_only_over_most_of_a_picture() -> None:
@@ -53,7 +71,8 @@ def test_few_moving_frames_make_a_copy_only_over_most_of_a_picture() -> None:
     assert _told(**few) is Relation.COPY
     assert _told(**few, overlap=0.55) is Relation.UNDECIDED, "a ticker runs along for some seconds"
     assert _told(**few, looks=0.4) is Relation.UNDECIDED, "a wandering mark is all that looks alike"
-    assert _told(**few, moves=0.7, course=0.7) is Relation.UNDECIDED
+    assert _told(**few, moves=0.7, course=0.7, nearer=0.35) is Relation.UNDECIDED
+    assert _told(**few, moves=0.7, course=0.7, nearer=0.45) is Relation.COPY
 
 
 STILL = replace(COPY, single=True, moving=0, frames=1)
@@ -108,7 +127,8 @@ def test_a_moving_map_that_would_fit_another_moment_as_well_is_undecided() -> No
     ("changes", "why"),
     [
         ({"moving": 0}, "too little moves"),
-        ({"moves": 0.45, "course": 0.45}, "movement only partly alike (0.45 of 1)"),
+        ({"nearer": 0.1}, "but it fits moments around it nearly as well"),
+        ({"moves": 0.45, "course": 0.45, "nearer": 0.25}, "movement only partly alike (0.45 of 1)"),
         ({"spread": 0.55}, "only a part of the picture"),
         ({"rival": 0.8}, "another moment"),
         ({"single": True, "moving": 0, "looks": 0.5}, "one frame, only partly alike"),
@@ -134,3 +154,9 @@ def test_scores_lie_between_nothing_and_one() -> None:
         for moment in (-0.5, 0.45, 0.7, 1.0):
             verdict = decide(replace(COPY, looks=looks, moves=moment, course=moment))
             assert verdict is None or 0 <= verdict[1] <= 1
+
+
+def test_a_copy_under_other_movement_says_what_fits() -> None:
+    alignment = replace(COPY, moves=0.35, course=0.35, nearer=0.45)
+    why = explain(Relation.COPY, Edit(), alignment, Shape((640, 360), (640, 360)))
+    assert "what changes fits this moment and not those around it (0.45 of 1), though other things move over it" in why

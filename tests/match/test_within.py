@@ -3,11 +3,12 @@ from __future__ import annotations
 import numpy as np
 
 from indelible.fingerprint.picture import PictureFingerprint
-from indelible.match import relation
+from indelible.match import alignment
 from indelible.match.align import Line
+from indelible.match.alignment import Support
 from indelible.match.laying import Laying, Run, overlaid
 from indelible.match.pixels import agreement, alike_parts
-from indelible.match.relation import SPREAD_MIN, Support
+from indelible.match.relation import SPREAD_MIN
 from indelible.match.within import within
 from world import footage
 
@@ -33,7 +34,7 @@ def _shares(one: PictureFingerprint, other: PictureFingerprint) -> tuple[float, 
 def _spread(one: PictureFingerprint, other: PictureFingerprint) -> float:
     agreed = agreement(one, other, SAME)
     assert agreed is not None
-    measured = relation.measured(one, other, agreed, Line(1.0, 0.0, 1.0, EVERY), Support(SAME, 40, 8, 5.0))
+    measured = alignment.measured(one, other, agreed, Line(1.0, 0.0, 1.0, EVERY), Support(SAME, 40, 8, 5.0))
     assert measured is not None
     return measured.spread
 

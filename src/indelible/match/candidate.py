@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from indelible.fingerprint.picture import PictureFingerprint
-from indelible.match import relation
+from indelible.match import alignment
 from indelible.match.align import Line, best_line
+from indelible.match.alignment import Alignment, Support
 from indelible.match.frame_votes import FrameVote
 from indelible.match.geometry import FrameFit
 from indelible.match.laying import Laying
 from indelible.match.pixels import Agreement, agreement
-from indelible.match.relation import Alignment
 from indelible.match.search import Sought
 from indelible.match.transform import CORNERS, applied
 
@@ -62,12 +62,12 @@ def found(candidate: Candidate, laid: Laying) -> Found | None:
 
 def measured(candidate: Candidate, how: Found) -> Alignment | None:
     """What is measured of two that lie so; None where they look alike nowhere."""
-    return relation.measured(candidate.query, candidate.reference, how.agreed, how.line, support(candidate, how.laid))
+    return alignment.measured(candidate.query, candidate.reference, how.agreed, how.line, support(candidate, how.laid))
 
 
-def support(candidate: Candidate, laid: Laying) -> relation.Support:
+def support(candidate: Candidate, laid: Laying) -> Support:
     """What speaks for a candidate, laid so."""
-    return relation.Support(
+    return Support(
         laid=laid,
         inliers=max((fit.inliers for fit in candidate.fits), default=0),
         frames=len({fit.pair.query for fit in candidate.fits}),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from indelible.match.relation import INLIERS_STRONG, LOOK_STILL, MOMENT_COPY, SPREAD_MIN, VOTES_STILL, Alignment
+from indelible.match.alignment import Alignment
+from indelible.match.relation import INLIERS_STRONG, LOOK_STILL, MOMENT_COPY, NEARER_SCENE, SPREAD_MIN, VOTES_STILL
 from indelible.match.transform import Shape
 from indelible.model.segment import Box, Edit, Relation
 
@@ -70,7 +71,7 @@ def _because(what: Relation, alignment: Alignment, *, glanced: bool) -> str:
     if glanced:
         parts.append("keyframes alone cannot tell this moment from another of the same place")
     elif what is Relation.COPY and alignment.moving:
-        parts.append(f"the same movement ({alignment.moment:.2f} of 1)")
+        parts.append(_same_moment(alignment))
     elif what is Relation.SAME_SCENE:
         parts.append(f"the same place but other movement ({alignment.moment:.2f} of 1)")
     elif what is Relation.UNDECIDED:
@@ -81,6 +82,14 @@ def _because(what: Relation, alignment: Alignment, *, glanced: bool) -> str:
         else f"the frames look alike ({alignment.looks:.2f} of 1)"
     )
     return ", ".join(parts)
+
+
+def _same_moment(alignment: Alignment) -> str:
+    if alignment.single or alignment.moment >= MOMENT_COPY:
+        return f"the same movement ({alignment.moment:.2f} of 1)"
+    return (
+        f"what changes fits this moment and not those around it ({alignment.nearer:.2f} of 1), though other things move over it"
+    )
 
 
 def _why_undecided(alignment: Alignment) -> str:
@@ -95,6 +104,13 @@ def _why_undecided(alignment: Alignment) -> str:
         return "a map that moves would make as much of another moment of the same place"
     if alignment.spread < SPREAD_MIN:
         return f"only a part of the picture looks alike, and moves alike ({alignment.moment:.2f} of 1)"
-    if alignment.moment >= MOMENT_COPY:
-        return f"the same movement ({alignment.moment:.2f} of 1), but in too few frames or on too little of the picture"
-    return f"movement only partly alike ({alignment.moment:.2f} of 1)"
+    return _moves(alignment)
+
+
+def _moves(alignment: Alignment) -> str:
+    """Why its movement settles nothing."""
+    if alignment.moment < MOMENT_COPY:
+        return f"movement only partly alike ({alignment.moment:.2f} of 1)"
+    few = alignment.nearer >= NEARER_SCENE
+    but = "but in too few frames or on too little of the picture" if few else "but it fits moments around it nearly as well"
+    return f"the same movement ({alignment.moment:.2f} of 1), {but}"

@@ -11,12 +11,12 @@ from dataclasses import replace
 import numpy as np
 
 from indelible.match.align import along
+from indelible.match.alignment import Alignment
 from indelible.match.candidate import Candidate, Found, found, measured
 from indelible.match.geometry import FrameFit, sizes
 from indelible.match.laying import Laying
 from indelible.match.path import even_path
 from indelible.match.pixels import agreement
-from indelible.match.relation import Alignment
 from indelible.match.settle import following
 
 FOLLOWED_INLIERS = 10

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from indelible.match import geometry, relation
+from indelible.match import geometry
+from indelible.match.alignment import Alignment, run_of
 from indelible.match.bend import bent
 from indelible.match.candidate import LOOK_FREE, Candidate, Found, found, measured, support
 from indelible.match.follow import FOLLOWED_INLIERS, followed
 from indelible.match.laying import Laying
-from indelible.match.relation import Alignment, is_copy
+from indelible.match.relation import is_copy, is_strong
 from indelible.match.settle import settled
 
 _FITS_POOLED = 24
@@ -67,8 +68,8 @@ def _bent(candidate: Candidate, how: Found) -> Found | None:
 
     Only what much speaks for is tried: it takes longer than all else that is done with a candidate.
     """
-    run = relation.run_of(how.agreed, how.line)
-    if run is None or not relation.is_strong(support(candidate, how.laid), single=False):
+    run = run_of(how.agreed, how.line)
+    if run is None or not is_strong(support(candidate, how.laid), single=False):
         return None
     if not LOOK_FREE <= np.median(how.agreed.looks[run]) <= _STRAIGHT_LOOK:
         return None

@@ -16,6 +16,7 @@ _ALIKE = 0.85  # correlation of those: of nine in ten pairs half a second apart 
 _EXPLAINED = 0.9  # of what differs, squared, this is left at most: of more something else than light is the cause
 _FLAT = 2.0  # grey levels of contrast: a flash or a blackout, which shows nothing to level
 _TINY = 1e-3
+_PLACES = 512  # of a picture, evenly spread, are enough to tell its light by
 
 Pictures = NDArray[np.float32]
 
@@ -32,6 +33,13 @@ def levelled(earlier: Pictures, later: Pictures, where: NDArray[np.bool_]) -> tu
     return earlier / scale, (gain * later + offset) / scale
 
 
+def lit_as(pictures: Pictures, others: Pictures, lies: NDArray[np.bool_]) -> Pictures:
+    """Others float32[n, p] in the light of pictures, as the places that lie on both, bool[n, p], tell it."""
+    some = np.s_[:, :: max(1, pictures.shape[1] // _PLACES)]
+    gain, offset, _ = _settled(pictures[some], others[some], lies[some])
+    return gain * others + offset
+
+
 def _light(pictures: Pictures, others: Pictures) -> tuple[Pictures, Pictures]:
     """Gain and offset float32[n, 1] that bring others float32[n, p] into the light of pictures.
 
@@ -42,17 +50,17 @@ def _light(pictures: Pictures, others: Pictures) -> tuple[Pictures, Pictures]:
     least, most = np.minimum(contrast, other_contrast), np.maximum(contrast, other_contrast)
     at = np.flatnonzero((least < _CONTRAST * most) & (least >= _FLAT))
     if len(at):
-        found, offsets, alike = _settled(pictures[at], others[at])
+        found, offsets, alike = _settled(pictures[at], others[at], np.ones((len(at), pictures.shape[1]), np.bool_))
         left = ((pictures[at] - found * others[at]) / np.maximum(found, 1)).var(axis=1)
         told = alike & (left <= _EXPLAINED * (pictures[at] - others[at]).var(axis=1))
         gain[at[told]], offset[at[told]] = found[told], offsets[told]
     return gain, offset
 
 
-def _settled(pictures: Pictures, others: Pictures) -> tuple[Pictures, Pictures, NDArray[np.bool_]]:
-    """Gain and offset float32[n, 1] on which most places agree, and whether those are alike bool[n]."""
-    keep = np.ones(pictures.shape, np.bool_)
-    count = round(_SETTLED * pictures.shape[1])
+def _settled(pictures: Pictures, others: Pictures, lies: NDArray[np.bool_]) -> tuple[Pictures, Pictures, NDArray[np.bool_]]:
+    """Gain and offset float32[n, 1] on which most places that lie on both agree, and whether those are alike bool[n]."""
+    keep = lies
+    last = np.maximum(np.round(_SETTLED * lies.sum(axis=1, keepdims=True)).astype(np.int64) - 1, 0)
     for _ in range(_ROUNDS):
         mean, other_mean = _mean(pictures, keep), _mean(others, keep)
         mine, theirs = (pictures - mean) * keep, (others - other_mean) * keep
@@ -60,11 +68,12 @@ def _settled(pictures: Pictures, others: Pictures) -> tuple[Pictures, Pictures, 
         gain = np.maximum(size, _TINY) / np.maximum(other_size, _TINY)
         offset = mean - gain * other_mean
         alike = (mine * theirs).sum(axis=1) >= _ALIKE * (size * other_size)[:, 0]
-        apart = np.abs(pictures - gain * others - offset)
-        keep = apart <= np.partition(apart, count - 1, axis=1)[:, count - 1 : count]
+        apart = np.where(lies, np.abs(pictures - gain * others - offset), np.inf)
+        keep = apart <= np.take_along_axis(np.partition(apart, np.unique(last), axis=1), last, axis=1)
     return gain, offset, alike
 
 
 def _mean(pictures: Pictures, keep: NDArray[np.bool_]) -> Pictures:
     """The mean of the places kept: float32[n, 1]."""
-    return np.asarray((pictures * keep).sum(axis=1, keepdims=True) / keep.sum(axis=1, keepdims=True), np.float32)
+    count = np.maximum(keep.sum(axis=1, keepdims=True), 1)
+    return np.asarray((pictures * keep).sum(axis=1, keepdims=True) / count, np.float32)

@@ -12,7 +12,8 @@ from dataclasses import replace
 
 from indelible.fingerprint.medium import Fingerprint
 from indelible.fingerprint.picture import PictureFingerprint
-from indelible.match import geometry, relation
+from indelible.match import geometry
+from indelible.match.alignment import Alignment, span_of
 from indelible.match.candidate import Candidate
 from indelible.match.explain import explain
 from indelible.match.frame_votes import frame_votes
@@ -20,7 +21,7 @@ from indelible.match.frozen import held
 from indelible.match.local_frames import LocalFrames
 from indelible.match.local_votes import FramePair, candidate_pairs
 from indelible.match.references import References
-from indelible.match.relation import Alignment
+from indelible.match.relation import decide
 from indelible.match.search import sought
 from indelible.match.transform import Shape, edit_of
 from indelible.match.windows import alignments
@@ -72,19 +73,19 @@ def _searched(pairs: dict[int, list[FramePair]]) -> set[int]:
 
 def _unfrozen(alignment: Alignment, picture: PictureFingerprint, one: PictureFingerprint | None) -> Alignment:
     """An alignment of a query's one frame as one of the film that holds it."""
-    return alignment if one is None else replace(alignment, query_span=relation.span_of(picture.times_ms, picture), frozen=True)
+    return alignment if one is None else replace(alignment, query_span=span_of(picture.times_ms, picture), frozen=True)
 
 
 def _matched(query: Fingerprint, reference: Fingerprint, key: str, alignment: Alignment) -> SegmentMatch | None:
     """What is reported of an alignment; None when it is weak."""
     glanced = Speed.FIRST in (query.speed, reference.speed)
-    verdict = relation.decide(alignment, glanced=glanced)
+    verdict = decide(alignment, glanced=glanced)
     if verdict is None:
         return None
     what, score = verdict
     shape = Shape((query.width, query.height), (reference.width, reference.height))
     support = alignment.support
-    settled = alignment.looks >= _SETTLED_LOOK
+    settled, moves = alignment.looks >= _SETTLED_LOOK, alignment.moving > 0 and not alignment.single
     edit = edit_of(support.laid.middle, shape, alignment.speed, settled=settled)
     spoke = {"frame hash": support.votes > 0, "local features": support.inliers > 0, "small copies": support.sought > 0}
     return SegmentMatch(
@@ -98,7 +99,8 @@ def _matched(query: Fingerprint, reference: Fingerprint, key: str, alignment: Al
         evidence=Evidence(
             aligned_frames=alignment.frames,
             inliers=support.inliers,
-            motion_correlation=round(alignment.moment, 4) if alignment.moving and not alignment.single else None,
+            motion_correlation=round(alignment.moment, 4) if moves else None,
+            nearer_moment=round(alignment.nearer, 4) if moves else None,
             hash_votes=round(support.votes, 2),
             detectors=tuple(detector for detector, has_spoken in spoke.items() if has_spoken),
         ),

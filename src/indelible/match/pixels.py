@@ -116,6 +116,11 @@ def alike_parts(both: Overlaid) -> _Mask:
     return np.asarray(alike[shows] > _PART_ALIKE * np.sqrt(mine[shows] * theirs[shows]), np.bool_)
 
 
+def softened(thumbs: Greys, where: _Mask) -> _Table:
+    """The places `where`, bool[h, w], of frames [n, h, w] without an encoder's noise: float32[n, p]."""
+    return np.array([cv2.GaussianBlur(thumb, (0, 0), _MOVE_SIGMA_PX)[where] for thumb in thumbs], np.float32)
+
+
 def _parts(where: _Mask) -> NDArray[np.int64]:
     """Which of _PARTS × _PARTS parts each place of `where` lies in."""
     rows, columns = np.nonzero(where)
@@ -147,7 +152,7 @@ def _moved(mine: _Change, theirs: _Change) -> _Table:
 
 def _departures(thumbs: Greys, where: _Mask, mask: _Table) -> _Table:
     """How each frame departs from the stretch's average where it lies, without its brightness: float32[n, p]."""
-    table = np.array([cv2.GaussianBlur(thumb, (0, 0), _MOVE_SIGMA_PX)[where] for thumb in thumbs], np.float32)
+    table = softened(thumbs, where)
     table -= (table * mask).sum(axis=1, keepdims=True) / np.maximum(mask.sum(axis=1, keepdims=True), 1)
     average = (table * mask).sum(axis=0) / np.maximum(mask.sum(axis=0), 1)
     return np.asarray((table - average) * mask, np.float32)
@@ -186,7 +191,7 @@ def _change(apart: _Table, lies: _Mask, where: _Mask, whole: _Mask) -> _Change:
     """From how far pictures differ, float32[n, h, w], and where that counts, bool[k, p]; `whole`: of which frames it does."""
     mask = lies.astype(np.float32)
     count = np.maximum(mask.sum(axis=1), 1)
-    table = np.array([cv2.GaussianBlur(each, (0, 0), _MOVE_SIGMA_PX)[where] for each in apart], np.float32) * mask
+    table = softened(apart, where) * mask
     table = (table - table.sum(axis=1, keepdims=True) / count[:, None]) * mask
     energy = np.where(whole, np.sqrt((table**2).sum(axis=1) / count), 0).astype(np.float32)
     return _Change(table * (energy > MOVE_MIN)[:, None], mask, energy)

@@ -5,19 +5,10 @@ Source of the thresholds and their measured errors: docs/decisions/0011-relation
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
-from numpy.typing import NDArray
 
-from indelible.fingerprint.picture import PictureFingerprint
-from indelible.match.align import Line, best_run
-from indelible.match.laying import Laying, Overlaid, Run, overlaid
-from indelible.match.pixels import MOVE_MIN, Agreement, alike_parts, course
-from indelible.match.transform import shares
-from indelible.match.within import within
+from indelible.match.alignment import Alignment, Support
 from indelible.model.segment import Relation
-from indelible.model.span import Span
 
 LOOK_MIN = 0.2  # median correlation of what is seen: unrelated pictures under a wrong map reach 0.17, true copies fall to 0.24
 LOOK_SCENE = 0.3  # the same where movement does not confirm it
@@ -28,6 +19,9 @@ LOOK_GLANCED = 0.5  # the same of a first pass's frames: strangers with strong s
 MOMENT_COPY = 0.65  # nearly all edited copies have more, other moments of one scene less (0.57 at most)
 MOMENT_COPY_FEW = 0.75  # when few frames move: other moments reach 0.66
 MOMENT_SCENE = 0.4  # below it, the same place at another moment; between the two nobody can tell
+MOMENT_NEARER = 0.3  # enough of a copy that is nearer to its moment than to others; where two cars come by turns 0.25 at most
+NEARER_COPY = 0.4  # of known copies 0.98 have 0.35; other moments of one scene 0.32 at most, save two empty roads (0.55, 0.68)
+NEARER_SCENE = 0.2  # a copy has more (0.998 of the known), nine in ten other moments of its scene less
 LOOK_STILL_SOME = 0.6  # of a still on whose map eight to eleven spots agree: strangers reach 0.50
 LOOK_STILL_ALONE = 0.8  # of one on whose map six or seven agree: strangers reach 0.68
 SPREAD_MIN = 0.6  # of the picture's parts: copies have 0.66 at least, clips that share a strong mark mostly 0.33
@@ -37,122 +31,15 @@ MOMENT_MOVING = 0.5
 OVERLAP_MIN = 0.4  # of one of the two pictures: copies have 0.75 at least, wandering marks laid on each other 0.2 to 0.55
 OVERLAP_FEW = 0.6  # the same when few frames move: a line of running text may run along for some seconds
 MOVING_MIN = 3  # frames with change on both sides: fewer cannot tell a moment from another
+MOVING_NEARER = 8  # frames with change, for such a copy: of those empty roads three and five
 MOVING_ENOUGH = 12
 INLIERS_STRONG = 12
 INLIERS_STILL = 8  # enough for doubt, where a still looks alike all over; of strangers' maps hardly one in a thousand has more
 VOTES_STRONG = 3.0
 SOUGHT_STRONG = 0.8  # of films: of strangers to 382 copies none lay so, save those that show the scene of an inset's ground
 VOTES_STILL = 0.3  # one frame has one vote: 63 bits, where unrelated frames differ in 94 at least
-_RUN_LOOK = 0.18  # more than chance, less than a shaking copy sampled an eighth of a second apart
-_RIVAL_APART = 0.2  # a moment that is told is that much above what the same freedom makes of other moments
-_SAMPLE_MS = 250
-_PARTS_ENOUGH = 9  # of a picture within the picture that show anything: of fewer nothing is asked
 _MOMENT_MS_MAX = 3000  # a longer stretch in which nothing can be told apart is no moment
 _SCORE_DIGITS = 4
-
-
-@dataclass(frozen=True)
-class Support:
-    """What first spoke for an alignment: a map, the spots that agree on it, and the votes of whole frames.
-
-    `sought`: how alike the place is that was sought by small copies, where the map lays the query there, else 0.
-    """
-
-    laid: Laying
-    inliers: int
-    frames: int
-    votes: float
-    sought: float = 0.0
-
-
-@dataclass(frozen=True)
-class Alignment:
-    """Two stretches that run alongside each other, and how much they agree.
-
-    `looks`: median correlation of what is seen. `moves`: mean correlation of what changes, weighted by how much does, over
-    `moving` frames. `course`: correlation of what comes and goes. `spread`: in what share of the picture they look alike, and of
-    a picture within it that both have.
-    `overlap`: the share of the query's or of the reference's picture, whichever is larger, that lies on the other.
-    `single`: one side is a single frame; then the other's span is all of it that looks as much alike. `frozen`: the query is a
-    film that holds one frame. `rival`: the moment of the same stretch when it is laid a little beside, by a map that moves as
-    freely; None where the map does not move.
-    """
-
-    support: Support
-    query_span: Span
-    reference_span: Span
-    speed: float
-    frames: int
-    looks: float
-    moves: float
-    moving: int
-    course: float
-    single: bool
-    spread: float
-    overlap: float
-    frozen: bool = False
-    rival: float | None = None
-
-    @property
-    def moment(self) -> float:
-        """How sure it is that both show one moment and not only one place: the mean of course and moves."""
-        return (self.course + self.moves) / 2
-
-    @property
-    def told_apart(self) -> bool:
-        """Whether the same freedom does not make as much of another moment."""
-        return self.rival is None or self.moment - self.rival >= _RIVAL_APART
-
-
-def run_of(agreed: Agreement, line: Line) -> Run | None:
-    """The stretch of a line along which the pictures look alike; None when there is none."""
-    rows = np.flatnonzero(line.frames >= 0)
-    columns = line.frames[rows]
-    start, end = best_run(agreed.looks[rows, columns] - _RUN_LOOK)
-    return (rows[start:end], columns[start:end]) if end > start else None
-
-
-def measured(
-    query: PictureFingerprint, reference: PictureFingerprint, agreed: Agreement, line: Line, support: Support
-) -> Alignment | None:
-    """The stretch of `line` along which the pictures look alike, with its measures; None when there is none."""
-    run = run_of(agreed, line)
-    if run is None:
-        return None
-    rows, columns = run
-    both = overlaid(query, reference, support.laid, run)
-    energy = np.minimum(agreed.query_energy[rows], agreed.reference_energy[columns])
-    moving = energy > MOVE_MIN
-    moves = float(np.average(agreed.moves[rows, columns][moving], weights=energy[moving])) if moving.any() else 0.0
-    mine, theirs = query.times_ms[rows], reference.times_ms[columns]
-    return Alignment(
-        support=support,
-        query_span=span_of(mine, query),
-        reference_span=span_of(theirs, reference),
-        speed=line.speed,
-        frames=len(rows),
-        looks=float(np.median(agreed.looks[rows, columns])),
-        moves=moves,
-        moving=int(moving.sum()),
-        course=course(both),
-        single=False,
-        spread=spread_of(both, within(query, reference, support.laid, run, both)),
-        overlap=max(shares(support.laid.middle)),
-    )
-
-
-def spread_of(both: Overlaid, inner: list[Overlaid]) -> float:
-    """In what share of the picture, and of each picture within it that both have, two stretches look alike: the least."""
-    whole, *parts = (alike_parts(each) for each in (both, *inner))
-    shares_of = [part.mean() for part in parts if len(part) >= _PARTS_ENOUGH]
-    return float(min([whole.mean() if len(whole) else 0.0, *shares_of]))
-
-
-def span_of(times_ms: NDArray[np.int64], picture: PictureFingerprint) -> Span:
-    """From the first to the last of the frames' times, and as long as the last is shown; a still is a point."""
-    first, last = int(times_ms.min()), int(times_ms.max())
-    shown = _SAMPLE_MS if len(times_ms) > 1 and len(picture.times_ms) > 1 else 0
-    return Span(first, last + shown)
 
 
 def decide(alignment: Alignment, *, glanced: bool = False) -> tuple[Relation, float] | None:
@@ -188,13 +75,27 @@ def is_copy(alignment: Alignment | None) -> bool:
 def _by_moment(alignment: Alignment, *, strong: bool) -> tuple[Relation, float] | None:
     """The relation of stretches in which enough moves to tell one moment from another."""
     score = _score(alignment)
-    sure = alignment.moment >= MOMENT_COPY_FEW and alignment.overlap >= OVERLAP_FEW and alignment.looks >= LOOK_FEW
-    enough = alignment.moving >= MOVING_ENOUGH or (strong and sure)
-    if alignment.moment >= MOMENT_COPY and enough and (alignment.rival is None or strong):
-        return (Relation.COPY, score) if alignment.told_apart else (Relation.UNDECIDED, score / 2)
-    if not strong or alignment.looks < LOOK_SCENE:
+    moves_alike = _moves_alike(alignment, strong=strong) and (alignment.rival is None or strong)
+    if not moves_alike and (not strong or alignment.looks < LOOK_SCENE):
         return None
-    return Relation.SAME_SCENE if alignment.moment < MOMENT_SCENE else Relation.UNDECIDED, score
+    if moves_alike or _nearest(alignment):
+        return (Relation.COPY, score) if alignment.told_apart else (Relation.UNDECIDED, score / 2)
+    other_moment = alignment.moment < MOMENT_SCENE and alignment.nearer < NEARER_SCENE
+    return Relation.SAME_SCENE if other_moment else Relation.UNDECIDED, score
+
+
+def _moves_alike(alignment: Alignment, *, strong: bool) -> bool:
+    """Whether what moves is so alike, in so many frames, that both show one moment."""
+    widely = alignment.overlap >= OVERLAP_FEW and alignment.looks >= LOOK_FEW
+    sure = widely and (alignment.moment >= MOMENT_COPY_FEW or alignment.nearer >= NEARER_COPY)
+    enough = alignment.moving >= MOVING_ENOUGH or (strong and sure)
+    return alignment.moment >= MOMENT_COPY and enough and alignment.nearer >= NEARER_SCENE
+
+
+def _nearest(alignment: Alignment) -> bool:
+    """Whether both show one moment though something else moves over one of them."""
+    enough = alignment.moving >= MOVING_NEARER and alignment.moment >= MOMENT_NEARER
+    return enough and alignment.nearer >= NEARER_COPY
 
 
 def _in_part(alignment: Alignment, *, strong: bool) -> tuple[Relation, float] | None:
@@ -206,7 +107,8 @@ def _in_part(alignment: Alignment, *, strong: bool) -> tuple[Relation, float] | 
 
 
 def _score(alignment: Alignment) -> float:
-    return round(float(np.clip((alignment.looks + alignment.moment) / 2, 0, 1)), _SCORE_DIGITS)
+    same_moment = max(alignment.moment, alignment.nearer)
+    return round(float(np.clip((alignment.looks + same_moment) / 2, 0, 1)), _SCORE_DIGITS)
 
 
 def _by_looks(alignment: Alignment, *, glanced: bool) -> tuple[Relation, float] | None:

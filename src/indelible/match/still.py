@@ -15,14 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indelible.fingerprint.picture import PictureFingerprint
-from indelible.match import relation
+from indelible.match.alignment import Alignment, span_of, spread_of
 from indelible.match.candidate import Candidate, support
 from indelible.match.contrast import evened
 from indelible.match.frame_votes import FrameVote
 from indelible.match.geometry import FrameFit, sizes
 from indelible.match.laying import Laying, Run, overlaid
 from indelible.match.pixels import looks
-from indelible.match.relation import Alignment
+from indelible.match.relation import OVERLAP_MIN
 from indelible.match.settle import settled
 from indelible.match.transform import applied, in_pixels, shares
 from indelible.match.within import middle, within
@@ -92,7 +92,7 @@ def _near(picture: PictureFingerprint, at_ms: int) -> NDArray[np.int64]:
 def _best(candidate: Candidate, laid: Laying, run: Run) -> _Moment | None:
     """Of all frames of run[0] and of run[1] the pair that looks most alike; None where the two pictures hardly meet."""
     overlap = max(shares(laid.middle))
-    if overlap < relation.OVERLAP_MIN:
+    if overlap < OVERLAP_MIN:
         return None
     alike = looks(evened(overlaid(candidate.query, candidate.reference, laid, run)))
     if alike is None:
@@ -165,8 +165,8 @@ def _alignment(candidate: Candidate, moments: list[_Moment]) -> Alignment:
     inner = looks(evened(middle(both)))
     return Alignment(
         support=replace(support(candidate, best.laid), inliers=_spots(candidate, best.laid)),
-        query_span=relation.span_of(query.times_ms[rows], query),
-        reference_span=relation.span_of(reference.times_ms[columns], reference),
+        query_span=span_of(query.times_ms[rows], query),
+        reference_span=span_of(reference.times_ms[columns], reference),
         speed=1.0,
         frames=len(moments),
         looks=best.looks if inner is None else min(best.looks, float(inner.max())),
@@ -174,6 +174,6 @@ def _alignment(candidate: Candidate, moments: list[_Moment]) -> Alignment:
         moving=0,
         course=0.0,
         single=True,
-        spread=relation.spread_of(evened(both), [evened(part) for part in within(query, reference, best.laid, run, both)]),
+        spread=spread_of(evened(both), [evened(part) for part in within(query, reference, best.laid, run, both)]),
         overlap=best.overlap,
     )

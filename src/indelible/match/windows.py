@@ -13,9 +13,10 @@ import numpy as np
 
 from indelible.fingerprint.picture import PictureFingerprint
 from indelible.match import still
+from indelible.match.alignment import Alignment
 from indelible.match.candidate import Candidate
 from indelible.match.hypotheses import aligned
-from indelible.match.relation import Alignment, is_copy
+from indelible.match.relation import is_copy
 from indelible.model.span import Span
 
 _AROUND_MS = 60_000  # before and after the pair of frames that speaks most for a candidate

@@ -57,6 +57,7 @@ class Evidence:
     aligned_frames: int = 0
     inliers: int = 0
     motion_correlation: float | None = None  # None when nothing moves enough to tell
+    nearer_moment: float | None = None  # by how much the two are nearer to each other than to other moments; None as above
     hash_votes: float = 0.0
     sound_landmarks: int = 0
     detectors: tuple[str, ...] = ()  # "frame hash", "local features", "small copies", "sound"
