@@ -34,6 +34,7 @@ from bench.matching.edits import (
 )
 from bench.matching.footage import FPS, Footage, Frames, even, resized
 from bench.matching.overlays import laid
+from bench.matching.reactions import talked_over, watched
 
 
 def _scaled(original: Footage, _: Scissors) -> Edited:
@@ -300,6 +301,8 @@ KNOWN: dict[str, Edit] = {
     "filmed mix": _filmed,
     "meme mix": _meme,
     "flashes": _flashing,
+    "reaction": watched,
+    "live chat": talked_over,
 }
 COMBINED = ("telegram mix", "upright mix", "filmed mix", "meme mix")
 STILL = ("frozen", "thumbnail")
