@@ -33,7 +33,7 @@ from indelible.app.answers.plain import Answer, one_line, plain
 from indelible.app.answers.trace import EarliestRow, EdgeRow, FlagRow, FootageRow, SightingRow, TraceAnswer
 from indelible.app.answers.visible import clipped, visible, width
 from indelible.model.errors import SourceError
-from indelible.model.segment import Box, Edit, Relation, SegmentMatch
+from indelible.model.segment import Box, Edit, Evidence, Relation, SegmentMatch
 from indelible.model.span import Span
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -101,10 +101,11 @@ def test_match_keeps_the_keys_that_scripts_read() -> None:
         Span(3000, 11000),
         Edit(mirrored=True, box=Box(1, 2, 3, 4)),
         "Mirrored.",
+        Evidence(9, 41, 0.93, 0.88, 2.5, detectors=("local features",)),
     )
     row = MatchRow.of(found, "o#1", ("a.mp4",))
     told = json.loads(one_line(MatchAnswer("q.mp4", "decoded", True, 0, (row,)).to_json()))
-    assert set(told) >= {"schema", "query", "state", "complete", "not_searchable", "matches", "speed"}
+    assert set(told) >= {"schema", "query", "state", "complete", "not_searchable", "matches", "speed", "matcher_version"}
     assert told["matches"][0] == {
         "exhibit": "o#1",
         "names": ["a.mp4"],
@@ -115,6 +116,15 @@ def test_match_keeps_the_keys_that_scripts_read() -> None:
         "edit": {"mirrored": True, "rotated_deg": 0, "speed_ratio": 1.0, "box": [1, 2, 3, 4], "query_box": None},
         "why": "Mirrored.",
         "sha256": "0" * 64,
+        "evidence": {
+            "aligned_frames": 9,
+            "inliers": 41,
+            "motion_correlation": 0.93,
+            "nearer_moment": 0.88,
+            "hash_votes": 2.5,
+            "sound_landmarks": 0,
+            "detectors": ["local features"],
+        },
     }
     assert '"rotated_deg": 0,' in one_line(told["matches"][0]["edit"])  # 0 and 0.0 are equal in Python alone
 

@@ -10,19 +10,17 @@ from indelible.app.comparing import compare_pending
 from indelible.app.fingerprinting import not_searchable
 from indelible.app.intake.run import CONFLICTS_MAX, new_operator
 from indelible.app.marking import mark_rows, marked
+from indelible.app.method import COMPARED_BY
 from indelible.app.naming import named_mark, named_stretch
 from indelible.app.opening import Context, Desk, writing
 from indelible.app.searching import searchable
-from indelible.fingerprint.medium import VERSION as FINGERPRINTS_VERSION
 from indelible.index.library import Library
-from indelible.match.version import VERSION as MATCHER_VERSION
 from indelible.model.errors import ConflictError, UsageError
 from indelible.preserve.records.marks import CONFIRMED, MarkDecided, mark_record
 from indelible.trace.learning import RULE, Judgement
 from indelible.trace.marks import Mark
 from indelible.trace.traced import Stretch
 
-VERSIONS = {"fingerprint_version": FINGERPRINTS_VERSION, "matcher_version": MATCHER_VERSION}
 STRETCH_MS_MAX = 30_000  # of a mark that a person names: longer titles are rare, and a clip is hidden by mistake in no time
 
 
@@ -99,5 +97,5 @@ def _decided(mark: Mark, decision: Decision) -> MarkDecided:
         decision=decision.decision,
         reason=decision.reason.strip(),
         seen=[(stretch.exhibit, stretch.span) for stretch in mark.stretches],
-        rule={"strangers": mark.strangers, **RULE, **VERSIONS},
+        rule={"strangers": mark.strangers, **RULE, **COMPARED_BY},
     )

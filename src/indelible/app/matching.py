@@ -10,6 +10,7 @@ from indelible.app.answers.marked import set_aside_rows
 from indelible.app.answers.match import MatchAnswer, MatchRow
 from indelible.app.fingerprinting import Made, Progress, fingerprint_file, not_searchable
 from indelible.app.marking import marked
+from indelible.app.method import COMPARED_BY
 from indelible.app.opening import Context, Desk, reading
 from indelible.app.searching import Asking
 from indelible.app.setting_aside import of_file
@@ -62,6 +63,7 @@ def match_files(context: Context, paths: Sequence[Path], progress: Progress, *, 
                 compared=len(library.media),
                 wrong_copies_max=round(COHORT.wrong_max(len(library.media)), _BOUND_DIGITS),
                 cohort=COHORT.version,
+                **COMPARED_BY,
                 set_aside=set_aside,
             )
 

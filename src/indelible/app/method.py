@@ -6,7 +6,10 @@ import platform
 from importlib import metadata
 
 import indelible
+from indelible.fingerprint.medium import VERSION as FINGERPRINT_VERSION
+from indelible.match.version import VERSION as MATCHER_VERSION
 
+COMPARED_BY = {"fingerprint_version": FINGERPRINT_VERSION, "matcher_version": MATCHER_VERSION}
 _BEARING = ("av", "cryptography", "lxml", "numba", "numpy", "opencv-python-headless", "pillow", "rfc3161-client")
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from indelible.app.answers.marks import SetAsideRow
 from indelible.app.answers.plain import Answer
-from indelible.model.segment import Box, Edit, SegmentMatch
+from indelible.model.segment import Box, Edit, Evidence, SegmentMatch
 from indelible.model.span import Span
 from indelible.model.speed import Speed
 
@@ -45,6 +45,7 @@ class MatchRow:
     edit: EditRow
     why: str
     sha256: str = ""
+    evidence: Evidence = field(default_factory=Evidence)
 
     @classmethod
     def of(cls, match: SegmentMatch, exhibit: str, names: tuple[str, ...]) -> MatchRow:
@@ -59,6 +60,7 @@ class MatchRow:
             edit=EditRow.of(match.edit),
             why=match.why,
             sha256=match.reference,
+            evidence=match.evidence,
         )
 
 
@@ -83,6 +85,8 @@ class MatchAnswer(Answer):
     compared: int = 0
     wrong_copies_max: float = 0.0
     cohort: str = ""
+    fingerprint_version: str = ""
+    matcher_version: str = ""
     set_aside: tuple[SetAsideRow, ...] = ()
 
     def __post_init__(self) -> None:
