@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from indelible.match.light import Pictures, levelled
+from indelible.match.light import Pictures, levelled, lit_as
 from indelible.match.medium import match_medium
 from indelible.match.references import References
 from indelible.model.segment import Relation
@@ -71,3 +71,12 @@ def test_a_copy_whose_light_comes_and_goes_is_a_copy() -> None:
     flickering = np.clip(frames * light[:, None, None], 0, 255).astype(np.uint8)
     found = match_medium(footage.fingerprint(flickering), References.of([("original", footage.fingerprint(frames))]))
     assert [match.relation for match in found] == [Relation.COPY]
+
+
+def test_others_are_brought_into_the_light_of_what_lies_on_both() -> None:
+    others = 0.5 * SEEN + 40
+    lies = np.ones(SEEN.shape, np.bool_)
+    lies[:2, : PLACES // 2] = False
+    others[~lies] = 255
+    lit = lit_as(SEEN, others, lies)
+    assert np.abs(lit - SEEN)[lies].max() < 0.01

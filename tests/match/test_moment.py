@@ -69,6 +69,40 @@ def test_a_stretch_too_short_for_the_long_times_is_told_by_the_short() -> None:
     assert nearer(some, footage.times(SCENE)[:5]) > 0.8
 
 
+def test_what_does_not_lie_on_both_is_not_asked() -> None:
+    both = _beside(footage.noisy(SCENE), SCENE)
+    half = both.covered.copy()
+    half[:, :, : half.shape[2] // 2] = False
+    spoilt = both.mine.copy()
+    spoilt[:, :, : half.shape[2] // 2] = np.random.default_rng(5).integers(0, 255, spoilt[:, :, : half.shape[2] // 2].shape)
+    moving = Overlaid(spoilt, both.theirs, np.repeat(half, len(SCENE), axis=0))
+    moving.covered[0] = True  # a map that moves: in the first frame all of it lies
+    assert nearer(moving, footage.times(SCENE)) > 0.7
+
+
+def test_an_event_that_the_query_lacks_weighs_as_much_as_its_absence_before() -> None:
+    quiet = np.repeat(footage.place(SEED)[None], len(SCENE), axis=0)
+    eventful = quiet.copy()
+    eventful[-1, 60:100, 140:190] = 250
+    assert abs(_nearer(footage.noisy(quiet, level=1), eventful)) < 0.1
+
+
+def _blinking(seed: int) -> footage.Frames:
+    coarse = np.random.default_rng(seed).normal(0, 14, (len(SCENE), 9, 16))
+    made = footage.place(SEED) + np.repeat(np.repeat(coarse, 20, axis=1), 20, axis=2)
+    made[EVERY % 4 < 2, 80:110, 140:190] = 255
+    return np.clip(made, 0, 255).astype(np.uint8)
+
+
+def test_one_lively_thing_that_strangers_share_is_not_all_that_counts() -> None:
+    """A small light that blinks on both, and faint movement everywhere, of each its own."""
+    assert _nearer(*(_blinking(seed) for seed in (1, 2))) < 0.15
+
+
+def test_frames_ten_seconds_apart_are_no_moments_beside_each_other() -> None:
+    assert nearer(_beside(footage.noisy(SCENE), SCENE), EVERY * 10_000) == 0.0
+
+
 def _found(frames: footage.Frames) -> SegmentMatch:
     references = References.of([("original", footage.fingerprint(SCENE))])
     (match,) = match_medium(footage.fingerprint(footage.noisy(frames)), references)

@@ -44,16 +44,18 @@ def _nearer(one: _Table, other: _Table, lies: _Mask, apart_ms: NDArray[np.int64]
 
 
 def _at_lag(one: _Table, other: _Table, lies: _Mask, apart_ms: NDArray[np.int64], lag_ms: int) -> float | None:
-    """The same against what `other` shows `lag_ms` earlier and later; None where it does not change in that time."""
-    nearer_by, changes_by = 0.0, 0.0
-    for way_ms in (lag_ms, -lag_ms):
-        off_ms = np.abs(apart_ms - way_ms)
-        rows = np.flatnonzero(off_ms.min(axis=1) <= _TOLERANCE_MS)
-        beside = off_ms[rows].argmin(axis=1)
-        changes = np.abs(other[beside] - other[rows])
-        counts = np.where(
-            lies[rows] & lies[beside] & (changes > _CHANGES), _CHANGES_FULLY / np.maximum(changes, _CHANGES_FULLY), 0
-        )
-        nearer_by += float((counts * (np.abs(one[rows] - other[beside]) - np.abs(one[rows] - other[rows]))).sum())
-        changes_by += float((counts * changes).sum())
-    return nearer_by / changes_by if changes_by else None
+    """The same of moments `lag_ms` apart, how much more one is like the other's own than crosswise; None where nothing changes.
+
+    What comes or goes between two moments counts for both, so what a side lacks at one counts against it as much as its absence
+    at the other counts for it.
+    """
+    off_ms = np.abs(apart_ms - lag_ms)
+    rows = np.flatnonzero(off_ms.min(axis=1) <= _TOLERANCE_MS)
+    later = off_ms[rows].argmin(axis=1)
+    changes = np.abs(other[later] - other[rows])
+    told = lies[rows] & lies[later] & (changes > _CHANGES)
+    counts = np.where(told, _CHANGES_FULLY / np.maximum(changes, _CHANGES_FULLY), 0)
+    crossed = np.abs(one[rows] - other[later]) + np.abs(one[later] - other[rows])
+    straight = np.abs(one[rows] - other[rows]) + np.abs(one[later] - other[later])
+    changed = float((counts * changes).sum())
+    return float((counts * (crossed - straight)).sum()) / (2 * changed) if changed else None
