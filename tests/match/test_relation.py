@@ -73,6 +73,7 @@ def test_few_moving_frames_make_a_copy_only_over_most_of_a_picture() -> None:
     assert _told(**few, looks=0.4) is Relation.UNDECIDED, "a wandering mark is all that looks alike"
     assert _told(**few, moves=0.7, course=0.7, nearer=0.35) is Relation.UNDECIDED
     assert _told(**few, moves=0.7, course=0.7, nearer=0.45) is Relation.COPY
+    assert _told(**few, moves=0.7, course=0.7, nearer=0.45, rival=0.1) is Relation.UNDECIDED, "made the nearest by its map"
 
 
 STILL = replace(COPY, single=True, moving=0, frames=1)
@@ -121,6 +122,7 @@ def test_a_part_of_the_picture_is_undecided_where_it_moves_alike_and_else_nothin
 def test_a_moving_map_that_would_fit_another_moment_as_well_is_undecided() -> None:
     assert _told(rival=0.4) is Relation.COPY
     assert _told(rival=0.8) is Relation.UNDECIDED
+    assert _told(rival=0.4, rival_nearer=0.7) is Relation.UNDECIDED, "it fits moments around it as well"
 
 
 @pytest.mark.parametrize(

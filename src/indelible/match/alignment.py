@@ -47,7 +47,7 @@ class Alignment:
     `overlap`: the share of the query's or of the reference's picture, whichever is larger, that lies on the other.
     `single`: one side is a single frame; then the other's span is all of it that looks as much alike. `frozen`: the query is a
     film that holds one frame. `rival`: the moment of the same stretch when it is laid a little beside, by a map that moves as
-    freely; None where the map does not move.
+    freely, and `rival_nearer` likewise; None where the map does not move.
     """
 
     support: Support
@@ -64,6 +64,7 @@ class Alignment:
     overlap: float
     frozen: bool = False
     rival: float | None = None
+    rival_nearer: float = 0.0
     nearer: float = 0.0
 
     @property
@@ -74,7 +75,8 @@ class Alignment:
     @property
     def told_apart(self) -> bool:
         """Whether the same freedom does not make as much of another moment."""
-        return self.rival is None or self.moment - self.rival >= _RIVAL_APART
+        apart = self.rival is None or self.moment - self.rival >= _RIVAL_APART
+        return apart and (self.rival is None or self.nearer - self.rival_nearer >= _RIVAL_APART)
 
 
 def run_of(agreed: Agreement, line: Line) -> Run | None:

@@ -41,11 +41,13 @@ def followed(candidate: Candidate, one: Found) -> Alignment | None:
     alignment = measured(candidate, best)
     if alignment is None:
         return None
-    others = [
-        measured(candidate, other) for shift_ms in _SHIFTS_MS if (other := _shifted(candidate, best, shift_ms)) is not None
-    ]
-    rival = max((other.moment for other in others if other is not None), default=0.0)
-    return replace(alignment, rival=rival)
+    shifted = (_shifted(candidate, best, shift_ms) for shift_ms in _SHIFTS_MS)
+    others = [other for each in shifted if each is not None and (other := measured(candidate, each)) is not None]
+    return replace(
+        alignment,
+        rival=max((other.moment for other in others), default=0.0),
+        rival_nearer=max((other.nearer for other in others), default=0.0),
+    )
 
 
 def _starts(candidate: Candidate, one: Found) -> Iterator[Found]:

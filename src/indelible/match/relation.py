@@ -87,7 +87,8 @@ def _by_moment(alignment: Alignment, *, strong: bool) -> tuple[Relation, float] 
 def _moves_alike(alignment: Alignment, *, strong: bool) -> bool:
     """Whether what moves is so alike, in so many frames, that both show one moment."""
     widely = alignment.overlap >= OVERLAP_FEW and alignment.looks >= LOOK_FEW
-    sure = widely and (alignment.moment >= MOMENT_COPY_FEW or alignment.nearer >= NEARER_COPY)
+    nearest = alignment.nearer >= NEARER_COPY and alignment.rival is None  # a map that moves makes its moment the nearest
+    sure = widely and (alignment.moment >= MOMENT_COPY_FEW or nearest)
     enough = alignment.moving >= MOVING_ENOUGH or (strong and sure)
     return alignment.moment >= MOMENT_COPY and enough and alignment.nearer >= NEARER_SCENE
 
