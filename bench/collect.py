@@ -47,7 +47,7 @@ def parse(path: Path) -> None:
 
 
 def record(path: Path) -> None:
-    from indelible.app.collecting import collect  # noqa: PLC0415
+    from indelible.app.collecting import Scope, collect  # noqa: PLC0415
     from indelible.app.init import init  # noqa: PLC0415
     from indelible.app.intake.closing import Statement  # noqa: PLC0415
     from indelible.app.opening import Context  # noqa: PLC0415
@@ -58,7 +58,7 @@ def record(path: Path) -> None:
         archive = Path(place, "archive")
         init(archive)
         start, clock = time.process_time(), time.perf_counter()
-        posts = collect(Context(archive), [path], Statement(), [], lambda _: None).posts.recorded
+        posts = collect(Context(archive), [path], Statement(), Scope(), lambda _: None).posts.recorded
         seconds, clock = time.process_time() - start, time.perf_counter() - clock
     told = {"posts": posts, "seconds": seconds, "clock": clock, "peak_mib": peak_mib(), "grown_mib": peak_mib() - before}
     print(json.dumps(told))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from indelible.app.answers.collect import CollectAnswer
-from indelible.app.collecting import collect
+from indelible.app.collecting import Scope, collect
 from indelible.app.init import init
 from indelible.app.intake.closing import Statement
 from indelible.app.opening import Context
@@ -28,7 +28,9 @@ def context(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Context:
 def take(context: Context) -> Collect:
     """Collects sources into it."""
 
-    def taking(*sources: Path, chats: Sequence[str] = (), statement: Statement = Statement()) -> CollectAnswer:  # noqa: B008
-        return collect(context, sources, statement, chats, lambda _: None)
+    def taking(
+        *sources: Path, chats: Sequence[str] = (), statement: Statement | None = None, quick: bool = False
+    ) -> CollectAnswer:
+        return collect(context, sources, statement or Statement(), Scope(chats, quick), lambda _: None)
 
     return taking

@@ -228,9 +228,9 @@ def test_a_source_that_is_not_there_writes_nothing(
 def test_two_processes_that_collect_the_same_export_record_it_once(tmp_path: Path, context: Context) -> None:
     ChannelExport(list(busy_channel(3000))).write_json(tmp_path / "export" / "result.json")
     program = (
-        "import sys; from pathlib import Path; from indelible.app.collecting import collect; from indelible.app.opening import Context;"
+        "import sys; from pathlib import Path; from indelible.app.collecting import Scope, collect; from indelible.app.opening import Context;"
         "from indelible.app.intake.closing import Statement;"
-        "answer = collect(Context(Path(sys.argv[1])), [Path(sys.argv[2])], Statement(), [], lambda _: None);"
+        "answer = collect(Context(Path(sys.argv[1])), [Path(sys.argv[2])], Statement(), Scope(), lambda _: None);"
         "print(answer.posts.seen, answer.posts.recorded)"
     )
     command = [sys.executable, "-c", program, str(context.root), str(tmp_path / "export")]

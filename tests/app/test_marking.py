@@ -11,7 +11,7 @@ import pytest
 
 from app.footage import clip, video
 from indelible.app.answers.marks import MarkRow
-from indelible.app.collecting import collect
+from indelible.app.collecting import Scope, collect
 from indelible.app.init import init
 from indelible.app.intake.closing import Statement
 from indelible.app.judging import Decision, judge
@@ -37,7 +37,7 @@ def context(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Context]:
         for name, seed in (("one", 11), ("two", 12)):
             _film(place / "films" / f"{name}.mp4", seed)
         made = Context(place / "archive")
-        collect(made, [place / "films"], Statement(), [], lambda _: None)
+        collect(made, [place / "films"], Statement(), Scope(), lambda _: None)
         yield made
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from app.footage import FPS, clip
 from indelible.app.answers.match import MatchAnswer, MatchRow
-from indelible.app.collecting import collect
+from indelible.app.collecting import Scope, collect
 from indelible.app.init import init
 from indelible.app.intake.closing import Statement
 from indelible.app.matching import match_files
@@ -105,7 +105,7 @@ def asked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asked]:
         patch.setenv("XDG_STATE_HOME", str(place / "state"))
         init(place / "archive", "anna")
         context = Context(place / "archive")
-        collect(context, [place / "collected"], Statement(), (), lambda _: None)
+        collect(context, [place / "collected"], Statement(), Scope(), lambda _: None)
         yield Asked(context, place / "files")
 
 
@@ -184,7 +184,7 @@ def test_what_cannot_be_decoded_says_why(asked: Asked, name: str) -> None:
 
 
 def test_an_exhibit_that_no_query_can_find_is_told_when_it_is_collected(asked: Asked) -> None:
-    told = collect(asked.context, [asked.folder / "black.mp4"], Statement(), (), lambda _: None)
+    told = collect(asked.context, [asked.folder / "black.mp4"], Statement(), Scope(), lambda _: None)
     assert [(row.state, row.reason.partition(":")[0]) for row in told.exhibits] == [
         ("decoded", "nothing in it can be compared")
     ]

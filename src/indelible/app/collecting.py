@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 from itertools import chain
 from pathlib import Path
 
 from indelible.app.answers.collect import (
-    PENDING,
     CheckpointRef,
     CollectAnswer,
     DisagreementRow,
@@ -23,7 +23,7 @@ from indelible.app.answers.collect import (
     VanishedRow,
 )
 from indelible.app.comparing import compare_pending
-from indelible.app.fingerprinting import Progress, fingerprint_pending
+from indelible.app.fingerprinting import Progress, fingerprint_pending, state_of
 from indelible.app.intake.closing import Statement
 from indelible.app.intake.namesakes import held_twice
 from indelible.app.intake.run import Run
@@ -39,21 +39,32 @@ from indelible.model.ids import PostId, exhibit_id
 from indelible.preserve.archive import Archive
 
 
-def collect(
-    context: Context, sources: Sequence[Path], statement: Statement, chats: Sequence[str], progress: Progress
-) -> CollectAnswer:
+@dataclass(frozen=True)
+class Scope:
+    """What is taken of the sources, and how closely it is looked at.
+
+    `chats` of a whole account's export, all when there are none. `quick`: films' keyframes alone, so that they can be searched many
+    times sooner; they are traced once they were looked at closely.
+    """
+
+    chats: Sequence[str] = ()
+    quick: bool = False
+
+
+def collect(context: Context, sources: Sequence[Path], statement: Statement, scope: Scope, progress: Progress) -> CollectAnswer:
     """Takes the sources in and says what they hold, what we hold of it, and what is missing and why.
 
     Raises SourceError when a source cannot be opened at all; nothing is written then.
     """
     settings = Archive.open(context.root).settings
     authority_of(settings)  # one that is named by half is said before anything is written
-    opened = [open_source(path, settings, chats) for path in sources]
+    opened = [open_source(path, settings, scope.chats) for path in sources]
     with Pool.start(settings) as pool, writing(context) as desk:  # decoders fork before any key is read
         run = Run(desk, "collect", [source.name for source in opened], pool.level)
         taken = [_take(desk, run, source, statement, progress) for source in opened]
-        fingerprint_pending(desk, pool, progress)
-        compare_pending(desk, progress, partial(fingerprint_pending, desk, pool, progress))
+        fingerprint = partial(fingerprint_pending, desk, pool, progress, quick=scope.quick)
+        fingerprint()
+        compare_pending(desk, progress, fingerprint)
         notes = stamp_pending(desk)
         return _answer(desk, taken, notes)
 
@@ -110,7 +121,7 @@ def _exhibits(desk: Desk, reader: Reader, taken: Sequence[Taken]) -> Iterator[Ex
         if exhibit is None:
             continue
         outcome = outcomes.get(sha256)
-        state, reason = (outcome.state, outcome.reason) if outcome else (PENDING, "")
+        state, reason = state_of(desk, sha256, outcome), outcome.reason if outcome else ""
         yield ExhibitRow(exhibit_id(desk.origin, exhibit.index), sha256, exhibit.names, state, reason)
 
 

@@ -8,7 +8,7 @@ from tempfile import mkdtemp
 from indelible.app.answers.demo import DemoAnswer
 from indelible.app.auditing import audit
 from indelible.app.clock import now
-from indelible.app.collecting import collect
+from indelible.app.collecting import Scope, collect
 from indelible.app.demo.story import make_demo
 from indelible.app.fingerprinting import Progress
 from indelible.app.init import init
@@ -27,9 +27,9 @@ def demo(folder: Path | None, progress: Progress) -> DemoAnswer:
     progress("making the footage and three channels")
     truth = make_demo(place)
     context = _archive(place)
-    collected = collect(context, truth.sources, Statement(note="made by indelible demo"), [], progress)
+    collected = collect(context, truth.sources, Statement(note="made by indelible demo"), Scope(), progress)
     progress("collecting the same channels again")
-    again = collect(context, truth.sources, Statement(), [], lambda _: None)
+    again = collect(context, truth.sources, Statement(), Scope(), lambda _: None)
     asked = place / next(clip.path for clip in truth.clips if clip.post == truth.old_as_new)
     matched = tuple(match_files(context, [asked], progress))
     progress("tracing")

@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from indelible.app.answers.collect import FIRST_PASS, NOT_MEDIA, PENDING, UNDECODABLE
 from indelible.app.opening import Desk
 from indelible.catalog.exhibits import ExhibitHeld, all_exhibits
 from indelible.fingerprint.medium import VERSION, Fingerprint
@@ -25,6 +26,7 @@ from indelible.model.found import FileRole
 from indelible.model.speed import Speed
 
 Progress = Callable[[str], None]
+_UNSEARCHED = (PENDING, UNDECODABLE)
 SEARCHED = (FileRole.MEDIA.value, FileRole.UNREFERENCED.value)  # a platform's thumbnails would match everything twice
 
 
@@ -86,10 +88,15 @@ def _is_dense(desk: Desk, row: Row | None, exhibit: ExhibitHeld) -> bool:
     return fingerprint is not None and fingerprint.speed is Speed.DENSE
 
 
-def fingerprint_pending(desk: Desk, pool: Pool, progress: Progress) -> int:
-    """Fingerprints what has no current fingerprint; returns how many files were decoded."""
-    work = pending(desk)
-    plan = Plan.from_settings(desk.settings)
+def fingerprint_pending(desk: Desk, pool: Pool, progress: Progress, *, quick: bool = False) -> int:
+    """Fingerprints what has no current fingerprint; returns how many files were decoded.
+
+    `quick` looks at the keyframes of films that nobody looked at yet: they can be searched so much sooner, and stay pending.
+    """
+    work, plan = pending(desk), Plan.from_settings(desk.settings)
+    if quick:
+        known, plan = desk.derived.outcomes(), plan.first_look()
+        work = [each for each in work if each.sha256 not in known and not desk.fingerprints.has(each.sha256)]
     with ThreadPoolExecutor(desk.settings.decoders) as threads:
         jobs = [threads.submit(_fingerprint, desk, exhibit, pool, plan) for exhibit in work]
         for done, job in enumerate(as_completed(jobs), 1):
@@ -103,7 +110,21 @@ def _fingerprint(desk: Desk, exhibit: ExhibitHeld, pool: Pool, plan: Plan) -> No
     made = fingerprint_file(path, exhibit.names[0] if exhibit.names else "", pool, plan)
     if made.fingerprint is not None:
         desk.fingerprints.save(exhibit.sha256, made.fingerprint)
-    desk.derived.keep_outcome(exhibit.sha256, made.outcome)
+    if plan.speed is Speed.DENSE or _settles(made):
+        desk.derived.keep_outcome(exhibit.sha256, made.outcome)
+
+
+def _settles(made: Made) -> bool:
+    """Whether a first pass saw all that there is: of what is no film it does, and what does not decode is tried again."""
+    whole = made.fingerprint is not None and made.fingerprint.speed is Speed.DENSE
+    return whole or made.outcome.state == NOT_MEDIA
+
+
+def state_of(desk: Desk, sha256: str, outcome: Outcome | None) -> str:
+    """What became of an exhibit: its outcome's state, or, where it has none, how far it was looked at."""
+    if outcome is not None:
+        return outcome.state
+    return FIRST_PASS if desk.fingerprints.speed(sha256) is Speed.FIRST else PENDING
 
 
 def not_searchable(desk: Desk, loaded: Container[str] | None = None) -> int:
@@ -115,5 +136,5 @@ def not_searchable(desk: Desk, loaded: Container[str] | None = None) -> int:
     with desk.catalog.reader() as reader:
         held = [exhibit.sha256 for exhibit in all_exhibits(reader, *SEARCHED)]
     lost = {sha256 for sha256 in held if not (desk.fingerprints.has(sha256) if loaded is None else sha256 in loaded)}
-    states = {sha256: outcomes[sha256].state if sha256 in outcomes else "" for sha256 in held}
-    return sum(state in ("", "undecodable") or (state != "not media" and sha256 in lost) for sha256, state in states.items())
+    states = {sha256: state_of(desk, sha256, outcomes.get(sha256)) for sha256 in held}
+    return sum(state in _UNSEARCHED or (state != NOT_MEDIA and sha256 in lost) for sha256, state in states.items())

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from indelible.app.answers.marks import MarksAnswer
 from indelible.app.clock import now
 from indelible.app.comparing import compare_pending
-from indelible.app.fingerprinting import not_searchable
 from indelible.app.intake.run import CONFLICTS_MAX, new_operator
 from indelible.app.marking import mark_rows, marked
 from indelible.app.method import COMPARED_BY
 from indelible.app.naming import named_mark, named_stretch
 from indelible.app.opening import Context, Desk, writing
-from indelible.app.searching import searchable
+from indelible.app.searching import not_compared, searchable
 from indelible.index.library import Library
 from indelible.model.errors import ConflictError, UsageError
 from indelible.preserve.records.marks import CONFIRMED, MarkDecided, mark_record
@@ -47,7 +46,7 @@ def judge(context: Context, decision: Decision) -> MarksAnswer:
         found = marked(desk, library)
         with desk.catalog.reader() as reader:
             rows = mark_rows(desk, reader, found, found.marks.all[:1])
-        return MarksAnswer(rows, recorded, not_searchable(desk, library.media))
+        return MarksAnswer(rows, recorded, not_compared(desk, library))
 
 
 def _recorded(desk: Desk, library: Library, decision: Decision) -> int:

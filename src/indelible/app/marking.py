@@ -10,10 +10,9 @@ from functools import partial
 from indelible.app.answers.marked import mark_id, why
 from indelible.app.answers.marks import MarkRow, MarksAnswer, MarkStretchRow
 from indelible.app.comparing import compare_pending
-from indelible.app.fingerprinting import not_searchable
 from indelible.app.naming import named_mark
 from indelible.app.opening import Context, Desk, reading
-from indelible.app.searching import searchable
+from indelible.app.searching import not_compared, searchable
 from indelible.app.setting_aside import between_exhibits
 from indelible.catalog import exhibits
 from indelible.catalog.catalog import Reader
@@ -58,7 +57,7 @@ def marks(context: Context, asked: str | None = None) -> MarksAnswer:
         with desk.catalog.reader() as reader:
             chosen = found.marks.all if asked is None else [named_mark(desk, reader, found.marks, asked)]
             rows = mark_rows(desk, reader, found, chosen)
-        return MarksAnswer(rows, not_searchable=not_searchable(desk, library.media))
+        return MarksAnswer(rows, not_searchable=not_compared(desk, library))
 
 
 def mark_rows(desk: Desk, reader: Reader, found: Marked, chosen: Sequence[Mark]) -> tuple[MarkRow, ...]:

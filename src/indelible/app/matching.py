@@ -12,7 +12,7 @@ from indelible.app.fingerprinting import Made, Progress, fingerprint_file, not_s
 from indelible.app.marking import marked
 from indelible.app.method import COMPARED_BY
 from indelible.app.opening import Context, Desk, reading
-from indelible.app.searching import Asking
+from indelible.app.searching import Asking, glanced
 from indelible.app.setting_aside import of_file
 from indelible.catalog import exhibits
 from indelible.catalog.catalog import Reader
@@ -61,6 +61,7 @@ def match_files(context: Context, paths: Sequence[Path], progress: Progress, *, 
                 reason=reason,
                 speed=made.fingerprint.speed if made.fingerprint else plan.speed,
                 compared=len(library.media),
+                glanced=glanced(library),
                 wrong_copies_max=round(COHORT.wrong_max(len(library.media)), _BOUND_DIGITS),
                 cohort=COHORT.version,
                 **COMPARED_BY,

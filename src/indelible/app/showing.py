@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from indelible.app.answers.archive import RecordRow, ShowAnswer
-from indelible.app.answers.collect import PENDING
 from indelible.app.answers.plain import plain
+from indelible.app.fingerprinting import state_of
 from indelible.app.naming import Named, named
 from indelible.app.opening import Context, Desk, reading
 from indelible.catalog import exhibits, posts
@@ -64,7 +64,7 @@ def _of_exhibit(desk: Desk, reader: Reader, target: Named) -> ShowAnswer:
         records=_rows(desk, records_of(reader, target)),
         sha256=exhibit.sha256,
         names=exhibit.names,
-        state=outcome.state if outcome else PENDING,
+        state=state_of(desk, exhibit.sha256, outcome),
         posts=tuple(str(post.id) for post in posts.of_exhibit(reader, exhibit.sha256)),
         path=blob_path(exhibit.sha256),
     )

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from indelible.app.answers.archive import ChannelRow, StatusAnswer
-from indelible.app.answers.collect import PENDING, CheckpointRef
-from indelible.app.fingerprinting import SEARCHED, not_searchable
+from indelible.app.answers.collect import CheckpointRef
+from indelible.app.fingerprinting import SEARCHED, not_searchable, state_of
 from indelible.app.opening import Context, reading
 from indelible.catalog import channels, posts, runs
 from indelible.catalog.catalog import Reader
@@ -21,7 +21,7 @@ def status(context: Context) -> StatusAnswer:
         held = list(all_exhibits(reader))
         outcomes = desk.derived.outcomes()
         searched = [exhibit.sha256 for exhibit in held if exhibit.role in SEARCHED]
-        states = Counter(outcomes[sha256].state if sha256 in outcomes else PENDING for sha256 in searched)
+        states = Counter(state_of(desk, sha256, outcomes.get(sha256)) for sha256 in searched)
         counts = Counter[str]()
         for row in runs.counts(reader):
             counts[row.kind or "withheld"] += row.count

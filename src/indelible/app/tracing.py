@@ -9,11 +9,10 @@ from itertools import chain
 from indelible.app.answers.trace import TraceAnswer
 from indelible.app.answers.traced import trace_answer
 from indelible.app.comparing import compare_pending
-from indelible.app.fingerprinting import not_searchable
 from indelible.app.marking import Marked, marked
 from indelible.app.naming import named
 from indelible.app.opening import Context, Desk, reading
-from indelible.app.searching import Asking
+from indelible.app.searching import Asking, not_compared, settled_exhibits
 from indelible.catalog import channels, exhibits, posts
 from indelible.catalog.catalog import Reader
 from indelible.catalog.nouns import Post
@@ -43,16 +42,16 @@ def trace(context: Context, asked: str | None = None) -> TraceAnswer:
         def cite(sha256: str) -> str:
             return exhibit_id(desk.origin, indexes[sha256])
 
-        return trace_answer(traced, cite, not_searchable=not_searchable(desk, asking.library.media), set_aside=aside)
+        return trace_answer(traced, cite, not_searchable=not_compared(desk, asking.library), set_aside=aside)
 
 
 def _seen(desk: Desk, reader: Reader, library: Library) -> tuple[Marked, Seen]:
     outcomes = desk.derived.outcomes()
-    found = marked(desk, library)
+    found, settled = marked(desk, library), set(settled_exhibits(desk))
     return found, Seen(
         posts=[_post(_versions(reader, post), outcomes) for post in posts.to_trace(reader)],
         links=found.stand,
-        media={sha256: Medium(about.duration_ms, about.takes) for sha256, about in library.media.items()},
+        media={sha256: Medium(about.duration_ms, about.takes) for sha256, about in library.media.items() if sha256 in settled},
         held={channel.channel_id: channel.name for channel in channels.all_channels(reader)},
     )
 

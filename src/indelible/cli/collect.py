@@ -24,6 +24,11 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="of a whole account's export, keep this chat (its name or number; may be given again)",
     )
+    parser.add_argument(
+        "--quick",
+        action="store_true",
+        help="look at films' keyframes alone for now: searched many times sooner; the next run without it looks closely",
+    )
     custody = parser.add_argument_group("how the source came to us (recorded)")
     custody.add_argument("--received-from", metavar="WHO", default="", help="who handed it over")
     custody.add_argument("--authority", metavar="TEXT", default="", help="by what right it was taken or received")
@@ -32,7 +37,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(args: argparse.Namespace) -> int:
-    from indelible.app.collecting import collect
+    from indelible.app.collecting import Scope, collect
     from indelible.app.intake.closing import Statement
 
     stated = Statement(
@@ -42,7 +47,9 @@ def _run(args: argparse.Namespace) -> int:
         note=args.note,
     )
     with Progress() as progress:
-        answer = collect(context_of(args), [Path(source) for source in args.source], stated, args.chat, progress)
+        answer = collect(
+            context_of(args), [Path(source) for source in args.source], stated, Scope(args.chat, args.quick), progress
+        )
     return say(args, answer, collect_words(answer))
 
 

@@ -49,6 +49,8 @@ class FingerprintStore:
             with passing.open("wb") as file:
                 np.savez(file, allow_pickle=False, **_arrays(fingerprint))
             passing.replace(path)
+            if fingerprint.speed is Speed.DENSE:
+                self._path(sha256, Speed.FIRST).unlink(missing_ok=True)
         except OSError as error:
             passing.unlink(missing_ok=True)
             do = "make room; what is preserved stays, and fingerprints are made again."
@@ -61,7 +63,11 @@ class FingerprintStore:
 
     def has(self, sha256: str) -> bool:
         """Whether a fingerprint is there; `load` tells whether it reads."""
-        return any(self._path(sha256, speed).is_file() for speed in Speed)
+        return self.speed(sha256) is not None
+
+    def speed(self, sha256: str) -> Speed | None:
+        """Of which pass the fingerprint is that is there, the dense one if there are both; None where there is none."""
+        return next((speed for speed in _SUFFIXES if self._path(sha256, speed).is_file()), None)
 
     def stamp(self, sha256: str) -> str:
         """What tells the files of a medium's fingerprint from others that stood there before; "" where there are none.

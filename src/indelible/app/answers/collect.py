@@ -8,8 +8,9 @@ from typing import ClassVar
 
 from indelible.app.answers.plain import Answer
 
-DECODED, PARTIAL, UNDECODABLE, PENDING, NOT_MEDIA = "decoded", "partial", "undecodable", "pending", "not media"
-STATES = (DECODED, PARTIAL, UNDECODABLE, PENDING, NOT_MEDIA)
+DECODED, PARTIAL, UNDECODABLE, NOT_MEDIA = "decoded", "partial", "undecodable", "not media"
+FIRST_PASS, PENDING = "first pass", "pending"
+STATES = (DECODED, PARTIAL, UNDECODABLE, FIRST_PASS, PENDING, NOT_MEDIA)
 
 
 @dataclass(frozen=True)

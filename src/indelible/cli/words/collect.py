@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from indelible.app.answers.collect import DECODED, NOT_MEDIA, STATES, CollectAnswer, ExhibitRow
+from indelible.app.answers.collect import DECODED, FIRST_PASS, NOT_MEDIA, STATES, CollectAnswer, ExhibitRow
 from indelible.cli.words.layout import counted, heading, labelled, number, table, wrapped
 
 ROWS_MAX = 200  # of one list; --json has them all
@@ -77,7 +77,9 @@ def _exhibits(answer: CollectAnswer) -> list[str]:
     tally = [(state, sum(row.state == state for row in rows)) for state in STATES]
     told = ", ".join(f"{number(count)} {state}" for state, count in tally if count)
     lines = ["", *wrapped(f"{counted(len(rows), 'exhibit')} preserved: {told}", 2)]
-    unread = [row for row in rows if row.state != NOT_MEDIA and (row.state != DECODED or row.reason)]
+    if any(row.state == FIRST_PASS for row in rows):
+        lines += wrapped("First pass: keyframes alone, to be searched now. Collect again without --quick to trace them.", 2)
+    unread = [row for row in rows if row.state not in (NOT_MEDIA, FIRST_PASS) and (row.state != DECODED or row.reason)]
     if unread:
         lines += heading("Not wholly read, or nothing in it to compare: preserved as they are; “no match” means less for them")
         lines += [line for row in unread[:ROWS_MAX] for line in _unread(row)]

@@ -46,10 +46,17 @@ def _bound(answer: MatchAnswer) -> list[str]:
 
 
 def _left_out(answer: MatchAnswer) -> list[str]:
-    if answer.complete and not answer.not_searchable:
-        return []
-    left = counted(answer.not_searchable, "exhibit")
-    return ["", *wrapped(f"Not the whole archive was searched: {left} cannot be searched yet.")]
+    lines = []
+    if answer.glanced:
+        films = counted(answer.glanced, "film")
+        lines += [
+            "",
+            *wrapped(f"Of {films} in the archive keyframes alone were looked at: run `indelible rebuild` to settle more."),
+        ]
+    if not answer.complete or answer.not_searchable:
+        left = counted(answer.not_searchable, "exhibit")
+        lines += ["", *wrapped(f"Not the whole archive was searched: {left} cannot be searched yet.")]
+    return lines
 
 
 def _match(row: MatchRow) -> list[str]:
