@@ -66,6 +66,18 @@ def test_a_first_pass_is_told_by_its_speed_and_gives_way_to_a_dense_one(tmp_path
     assert list(store.digests()) == [NAME]
 
 
+def test_a_dense_pass_leaves_none_of_the_first(tmp_path: Path, fingerprint: Fingerprint) -> None:
+    """So none is fallen back on when the dense one is lost: what was compared with it would not be made again."""
+    store = FingerprintStore(tmp_path)
+    store.save(NAME, dataclasses.replace(fingerprint, speed=Speed.FIRST))
+    assert store.speed(NAME) is Speed.FIRST
+    store.save(NAME, fingerprint)
+    assert store.speed(NAME) is Speed.DENSE
+    (kept,) = tmp_path.rglob("*.npz")
+    kept.unlink()
+    assert store.speed(NAME) is None
+
+
 def test_a_first_pass_never_takes_the_place_of_a_dense_one(tmp_path: Path, fingerprint: Fingerprint) -> None:
     store = FingerprintStore(tmp_path)
     store.save(NAME, fingerprint)

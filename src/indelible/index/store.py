@@ -1,6 +1,6 @@
 """Fingerprints on disk, one file a medium: `<version>/ab/<sha256>.npz`. Derived: a file that does not read is one to be made again.
 
-One of a first pass stands beside it as `<sha256>.first.npz`, so it can never take the place of a dense one.
+One of a first pass has a name of its own, `<sha256>.first.npz`: it never takes the place of a dense one, and goes when that comes.
 Arrays stand as numpy's own `.npz`, never pickled; each member's CRC-32 tells a torn or damaged file.
 """
 

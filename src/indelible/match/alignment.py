@@ -75,8 +75,9 @@ class Alignment:
     @property
     def told_apart(self) -> bool:
         """Whether the same freedom does not make as much of another moment."""
-        apart = self.rival is None or self.moment - self.rival >= _RIVAL_APART
-        return apart and (self.rival is None or self.nearer - self.rival_nearer >= _RIVAL_APART)
+        if self.rival is None:
+            return True
+        return min(self.moment - self.rival, self.nearer - self.rival_nearer) >= _RIVAL_APART
 
 
 def run_of(agreed: Agreement, line: Line) -> Run | None:

@@ -50,4 +50,4 @@ class Cohort:
         return compared * self.rate_max()
 
 
-COHORT = Cohort("2026-11-27", 204_793, 0)
+COHORT = Cohort("2026-11-27.2", 212_965, 0)

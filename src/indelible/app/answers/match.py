@@ -69,8 +69,9 @@ class MatchAnswer(Answer):
     """What `match` answers for one file.
 
     `query` is its path as given; `complete` says that all of the archive was searched; `speed` how closely it was looked at.
-    `compared`: with how many exhibits, `glanced` of them looked at in a first pass alone; `wrong_copies_max`: how many of so many would be called copies at most, on average, had
-    none to do with the query. `set_aside`: what would be matches if they did not rest on a mark alone.
+    `compared`: with how many exhibits, `glanced` of them looked at in a first pass alone; `wrong_copies_max`: how many of so many
+    would be called copies at most, on average, had none to do with the query. `set_aside`: what would be matches if they did not
+    rest on a mark alone.
     """
 
     schema: ClassVar[str] = "indelible/match/1"
