@@ -86,9 +86,7 @@ def _by_moment(alignment: Alignment, *, strong: bool) -> tuple[Relation, float] 
 
 def _moves_alike(alignment: Alignment, *, strong: bool) -> bool:
     """Whether what moves is so alike, in so many frames, that both show one moment."""
-    widely = alignment.overlap >= OVERLAP_FEW and alignment.looks >= LOOK_FEW
-    nearest = alignment.nearer >= NEARER_COPY and alignment.rival is None  # a map that moves makes its moment the nearest
-    sure = widely and (alignment.moment >= MOMENT_COPY_FEW or nearest)
+    sure = alignment.moment >= MOMENT_COPY_FEW and _widely(alignment)
     enough = alignment.moving >= MOVING_ENOUGH or (strong and sure)
     return alignment.moment >= MOMENT_COPY and enough and alignment.nearer >= NEARER_SCENE
 
@@ -96,7 +94,12 @@ def _moves_alike(alignment: Alignment, *, strong: bool) -> bool:
 def _nearest(alignment: Alignment) -> bool:
     """Whether both show one moment though something else moves over one of them."""
     enough = alignment.moving >= MOVING_NEARER and alignment.moment >= MOMENT_NEARER
-    return enough and alignment.nearer >= NEARER_COPY
+    return enough and alignment.nearer >= NEARER_COPY and _widely(alignment)
+
+
+def _widely(alignment: Alignment) -> bool:
+    """Whether so much of a picture looks alike that it is no mark which wanders over both, or a line of text."""
+    return alignment.overlap >= OVERLAP_FEW and alignment.looks >= LOOK_FEW
 
 
 def _in_part(alignment: Alignment, *, strong: bool) -> tuple[Relation, float] | None:
