@@ -10,10 +10,12 @@ from bench.matching import figures
 from bench.matching.figures import Answered, Share, share
 from bench.matching.sources import Source
 
+from indelible.match.version import VERSION
+
 _REPORT = Path(__file__).with_name("REPORT.md")
 _HEAD = """# What the matcher finds
 
-`make bench-matching` writes the sections, each with its day; the peers need `--peers`. Copies are made of real footage (sources.tsv), decoded in the sandbox and
+`make bench-matching` writes the sections, each with its day and the matcher's version (older ones without); the peers need `--peers`. Copies are made of real footage (sources.tsv), decoded in the sandbox and
 matched against all originals. Sources are halved by group: thresholds were chosen on the tuning half, families of edits under "left out" by
 nobody. *Found*: a copy, or undecided, of the right source. Intervals are Wilson's, 95 %.
 """
@@ -95,10 +97,10 @@ def shown(of: Share) -> str:
 
 
 def keep(title: str, body: str) -> None:
-    """Writes a section of REPORT.md anew, with the day; the others stay as they are."""
+    """Writes a section of REPORT.md anew, with the day and the matcher's version; the others stay as they are."""
     held = _REPORT.read_text(encoding="utf-8") if _REPORT.exists() else _HEAD
     head, *sections = held.split("\n## ")
     rows = {section.partition("\n")[0].partition(" (")[0]: section for section in sections}
     day = datetime.now(tz=UTC).date()
-    rows[title] = f"{title} ({day})\n\n{body.strip()}\n"
+    rows[title] = f"{title} ({day}, matcher {VERSION})\n\n{body.strip()}\n"
     _REPORT.write_text("\n## ".join([head, *rows.values()]), encoding="utf-8")
