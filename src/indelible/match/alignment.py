@@ -42,8 +42,7 @@ class Alignment:
 
     `looks`: median correlation of what is seen. `moves`: mean correlation of what changes, weighted by how much does, over
     `moving` frames. `course`: correlation of what comes and goes. `nearer`: by how much the one is nearer to the other's moment
-    than to those beside it. `spread`: in what share of the picture they look alike, and of
-    a picture within it that both have.
+    than to those beside it. `spread`: in what share of the picture they look alike, and of a picture within it that both have.
     `overlap`: the share of the query's or of the reference's picture, whichever is larger, that lies on the other.
     `single`: one side is a single frame; then the other's span is all of it that looks as much alike. `frozen`: the query is a
     film that holds one frame. `rival`: the moment of the same stretch when it is laid a little beside, by a map that moves as

@@ -85,7 +85,7 @@ def _because(what: Relation, alignment: Alignment, *, glanced: bool) -> str:
 
 
 def _same_moment(alignment: Alignment) -> str:
-    if alignment.single or alignment.moment >= MOMENT_COPY:
+    if alignment.moment >= MOMENT_COPY:
         return f"the same movement ({alignment.moment:.2f} of 1)"
     return (
         f"what changes fits this moment and not those around it ({alignment.nearer:.2f} of 1), though other things move over it"
