@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
+from indelible.fingerprint.edges import Box, staying
 from indelible.fingerprint.frame_hash import hash_frames
 from indelible.fingerprint.insets import INSETS_MAX, insets
 from indelible.fingerprint.picture import PictureBuilder, PictureFingerprint
@@ -14,6 +15,12 @@ WIDE, HIGH = footage.WIDTH, footage.HEIGHT
 
 def _near(found: tuple[int, ...], true: tuple[int, ...]) -> bool:
     return max(abs(a - b) for a, b in zip(found, true, strict=True)) <= 2
+
+
+def _within(frames: footage.Frames) -> list[Box]:
+    edges = staying(frames)
+    assert edges is not None
+    return insets(edges)
 
 
 def _made(frames: footage.Frames) -> PictureFingerprint:
@@ -32,24 +39,24 @@ def test_a_film_in_a_corner_of_another_is_found_to_a_few_pixels(share: float, co
     high, wide = min(small.shape[1], HIGH - y), min(small.shape[2], WIDE - x)
     frames[:, y : y + high, x : x + wide] = small[:, :high, :wide]
     box = (x, y, x + wide, y + high)
-    assert any(_near(found, box) for found in insets(footage.noisy(frames)))
+    assert any(_near(found, box) for found in _within(footage.noisy(frames)))
 
 
 def test_two_films_side_by_side_are_two_pictures() -> None:
     frames = np.concatenate([footage.panned(1)[:, :, : WIDE // 2], footage.panned(2, step=-5)[:, :, : WIDE // 2]], axis=2)
-    found = insets(footage.noisy(frames))
+    found = _within(footage.noisy(frames))
     for half in ((0, 0, WIDE // 2, HIGH), (WIDE // 2, 0, WIDE, HIGH)):
         assert any(_near(box, half) for box in found)
 
 
 @pytest.mark.parametrize("seed", range(4))
 def test_a_camera_that_moves_over_one_place_shows_no_picture_within(seed: int) -> None:
-    assert insets(footage.noisy(footage.panned(seed))) == []
+    assert _within(footage.noisy(footage.panned(seed))) == []
 
 
 def test_what_is_too_short_or_too_small_has_none() -> None:
-    assert insets(footage.panned(1)[:5]) == []
-    assert insets(np.zeros((10, 20, 300), np.uint8)) == []
+    assert staying(footage.panned(1)[:5]) is None
+    assert staying(np.zeros((10, 20, 300), np.uint8)) is None
 
 
 def test_pictures_within_lie_inside_and_are_few() -> None:
@@ -60,7 +67,7 @@ def test_pictures_within_lie_inside_and_are_few() -> None:
             x0, y0 = int(random.integers(0, WIDE - 40)), int(random.integers(0, HIGH - 40))
             cv2.rectangle(still := frames[0].copy(), (x0, y0), (x0 + 39, y0 + 39), 255, -1)
             frames[:, still == 255] = int(random.integers(0, 255))
-        found = insets(frames)
+        found = _within(frames)
         assert len(found) <= INSETS_MAX
         assert all(0 <= x0 < x1 <= WIDE and 0 <= y0 < y1 <= HIGH for x0, y0, x1, y1 in found)
 

@@ -14,14 +14,9 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-Box = tuple[int, int, int, int]
+from indelible.fingerprint.edges import BESIDE_PX, Box, Edges
 
-_FRAMES_LOOKED_AT = 16
-_FRAMES_MIN = 6
-_SIDE_PX_MIN = 48  # of a frame; and a third of it is the least of an inset
 _INSET_PX_MIN = 16
-_BESIDE_PX = 3  # an encoder smears an edge over two pixels
-_EDGE = 3.0  # grey levels, on average over time, above what is beside it
 _BROKEN = 2.0  # what a place without an edge costs of the places with one: an edge may be broken where both sides are alike
 _EDGES_MAX = 24  # in each direction
 _EDGES_CROSSED = 8  # of these are tried with all of the other direction
@@ -42,18 +37,13 @@ class _Edge:
     end: int
 
 
-def insets(frames: NDArray[np.uint8]) -> list[Box]:
-    """The pictures within uint8[n, h, w], as x0, y0, x1, y1 in pixels, the plainest first, INSETS_MAX at most."""
-    count, height, width = frames.shape
-    if count < _FRAMES_MIN or min(height, width) < _SIDE_PX_MIN:
-        return []
-    looked = frames[:: max(1, count // _FRAMES_LOOKED_AT)].astype(np.int16)
-    upright = _stays(np.abs(np.diff(looked, axis=2)).mean(axis=0))
-    level = _stays(np.abs(np.diff(looked, axis=1)).mean(axis=0).T)
+def insets(edges: Edges) -> list[Box]:
+    """The pictures within a picture, by the edges that stay in it, the plainest first, INSETS_MAX at most."""
+    upright, level, size = edges.upright, edges.level, edges.size
     plain = {
         box: plainness
-        for box in _rectangles(_edges(upright), _edges(level), (width, height))
-        if _possible(box, (width, height)) and (plainness := _plainness(box, upright, level)) is not None
+        for box in _rectangles(_edges(upright), _edges(level), size)
+        if _possible(box, size) and (plainness := _plainness(box, upright, level)) is not None
     }
     return _apart(sorted(plain, key=lambda box: (-plain[box], box)))
 
@@ -78,16 +68,6 @@ def _alongside(edges: list[_Edge]) -> Iterator[tuple[_Edge, _Edge]]:
             yield one, other
 
 
-def _stays(steps: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Where along float64[h, w - 1], mean steps from pixel to pixel, an upright edge stands: bool[h, w + 1], by the column it precedes."""
-    padded = np.pad(steps, ((0, 0), (_BESIDE_PX, _BESIDE_PX)), mode="edge")
-    beside = (padded[:, : -2 * _BESIDE_PX] + padded[:, 2 * _BESIDE_PX :]) / 2
-    edge = steps - beside > _EDGE
-    made = np.zeros((steps.shape[0], steps.shape[1] + 2), np.bool_)
-    made[:, 1:-1] = edge
-    return made
-
-
 def _edges(stays: NDArray[np.bool_]) -> list[_Edge]:
     """The longest upright edges of bool[h, w + 1], no two neighbours."""
     worth = np.where(stays, 1.0, -_BROKEN)
@@ -100,7 +80,7 @@ def _edges(stays: NDArray[np.bool_]) -> list[_Edge]:
     for at in np.argsort(-lengths, kind="stable").tolist():
         if len(found) == _EDGES_MAX or lengths[at] < _INSET_PX_MIN / 2:
             break
-        if all(abs(at - edge.at) > _BESIDE_PX for edge in found):
+        if all(abs(at - edge.at) > BESIDE_PX for edge in found):
             end = int(ends[at])
             found.append(_Edge(at, int(sums[: end + 1, at].argmin()), end))
     return found

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indelible.fingerprint import bars, frame_hash
-from indelible.fingerprint.insets import insets
+from indelible.fingerprint.boxes import boxed
 from indelible.fingerprint.local import CODE_BYTES, SpotFinder, Spots
 
 THUMB_LONG_PX = 64
@@ -27,7 +27,6 @@ _LOCAL_EVERY_MS = 1000
 _LOCAL_GAP_MS = 500  # shaking footage looks like cuts; half a second bounds what it costs
 _CUT_BITS = 70  # between neighbouring frames: motion gives less than 50, another scene 128 on average, 94 at least
 _CUT_QUALITY = 20  # a fade to black is not a scene
-_BOX_QUALITY = 20  # black beside a picture is none
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,7 @@ class PictureFingerprint:
     `width`, `height`: of the frames, in pixels. `times_ms`: int64[n], ascending. `hashes`: uint8[n, 8, 32], see
     frame_hash.VIEWS. `qualities`: uint8[n]. `thumbs`: uint8[n, th, tw], the long side 64.
     `box_frames`: int32[b], which frames, ascending, a frame once for each of its boxes; `boxes`: int16[b, 4], x0, y0, x1, y1 in
-    pixels, of the picture between bars and of pictures within it; `box_hashes`: uint8[b, 8, 32].
+    pixels, of the picture between bars, of pictures within it, and nearest to a screen that leans; `box_hashes`: uint8[b, 8, 32].
     `local_frames`: int32[k], which frames; `local_starts`: int32[k + 1], where each one's spots start in
     `points` uint16[p, 2], `sizes` uint8[p], `angles` uint8[p] and `codes` uint8[p, 16], see local.Spots.
     """
@@ -146,7 +145,7 @@ class PictureBuilder:
         local = self._local(hashes[:, 0], qualities)
         mask = bars.moving_mask(frames)
         spots = [self._finder.find(frames[i], mask) for i in local]
-        boxes, box_hashes = _boxed(frames)
+        boxes, box_hashes = boxed(frames)
         self._parts.append(
             _Part(
                 hashes=hashes,
@@ -188,20 +187,6 @@ class _Part:
     box_frames: NDArray[np.int32]
     local_frames: NDArray[np.int32]
     spots: tuple[Spots, ...]
-
-
-def _boxed(frames: NDArray[np.uint8]) -> tuple[NDArray[np.int16], NDArray[np.uint8]]:
-    """The boxes of uint8[n, h, w] that show anything, int16[k, 4], and the hashes of all of each frame: uint8[n * k, 8, 32]."""
-    between_bars = bars.content_box(frames)
-    boxes, hashed = [], []
-    for x0, y0, x1, y1 in [*([between_bars] if between_bars else []), *insets(frames)]:
-        hashes, qualities = frame_hash.hash_frames(frames[:, y0:y1, x0:x1])
-        if np.median(qualities) >= _BOX_QUALITY:
-            boxes.append((x0, y0, x1, y1))
-            hashed.append(hashes)
-    none = np.zeros((0, len(frame_hash.VIEWS), frame_hash.HASH_BYTES), np.uint8)
-    stacked = np.stack(hashed, axis=1).reshape(-1, *none.shape[1:]) if hashed else none
-    return np.array(boxes, np.int16).reshape(-1, 4), stacked
 
 
 def _thumbs(frames: NDArray[np.uint8]) -> NDArray[np.uint8]:
