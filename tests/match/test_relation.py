@@ -33,6 +33,9 @@ COPY = Alignment(
 )
 
 
+MOVING = replace(COPY.support, laid=Laying(np.stack([np.eye(2, 3)] * 2), np.array([0, 8000]), inverted=False))
+
+
 def _told(**changes: object) -> Relation | None:
     verdict = decide(replace(COPY, **changes))  # type: ignore[arg-type]
     return verdict[0] if verdict else None
@@ -60,7 +63,7 @@ def test_a_copy_under_other_movement_is_told_by_what_is_nearer_to_its_moment() -
     assert _told(**drowned, looks=0.45) is Relation.UNDECIDED, "a wandering mark is all that looks alike"
     assert _told(**drowned, overlap=0.55) is Relation.UNDECIDED
     assert _told(**drowned, looks=0.25) is None
-    assert _told(**drowned, rival=0.2) is Relation.UNDECIDED
+    assert _told(**drowned, rival=0.2, support=MOVING) is Relation.UNDECIDED
     assert _told(**drowned, support=replace(COPY.support, inliers=6, votes=0.0)) is None
 
 
@@ -120,10 +123,18 @@ def test_a_part_of_the_picture_is_undecided_where_it_moves_alike_and_else_nothin
     assert _told(spread=0.55, support=weak) is None
 
 
-def test_a_moving_map_that_would_fit_another_moment_as_well_is_undecided() -> None:
-    assert _told(rival=0.4) is Relation.COPY
-    assert _told(rival=0.8) is Relation.UNDECIDED
-    assert _told(rival=0.4, rival_nearer=0.7) is Relation.UNDECIDED, "it fits moments around it as well"
+def test_a_moving_map_must_fit_other_moments_less_in_both_measures() -> None:
+    assert _told(support=MOVING, rival=0.4) is Relation.COPY
+    assert _told(support=MOVING, rival=0.8) is Relation.UNDECIDED
+    assert _told(support=MOVING, rival=0.4, rival_nearer=0.7) is Relation.UNDECIDED
+    assert _told(support=replace(MOVING, inliers=6, votes=0.0), rival=0.4) is None
+
+
+def test_one_map_must_fit_other_moments_less_in_either() -> None:
+    assert _told(rival=0.4, rival_nearer=0.7) is Relation.COPY
+    assert _told(rival=0.8, rival_nearer=0.4) is Relation.COPY
+    assert _told(rival=0.9, rival_nearer=0.75) is Relation.UNDECIDED
+    assert _told(moves=0.99, course=0.99, rival=0.97, rival_nearer=0.75) is Relation.COPY, "it is halfway to all"
 
 
 @pytest.mark.parametrize(
@@ -133,12 +144,13 @@ def test_a_moving_map_that_would_fit_another_moment_as_well_is_undecided() -> No
         ({"nearer": 0.1}, "but it fits moments around it nearly as well"),
         ({"moves": 0.45, "course": 0.45, "nearer": 0.25}, "movement only partly alike (0.45 of 1)"),
         ({"spread": 0.55}, "only a part of the picture"),
-        ({"rival": 0.8}, "another moment"),
+        ({"rival": 0.9, "rival_nearer": 0.8}, "as much agrees at another moment"),
+        ({"rival": 0.8, "support": MOVING}, "a map that moves would make as much of another moment"),
         ({"single": True, "moving": 0, "looks": 0.5}, "one frame, only partly alike"),
         ({"moving": 7, "overlap": 0.55}, "too few frames or on too little"),
     ],
 )
-def test_what_is_undecided_says_why(changes: dict[str, float], why: str) -> None:
+def test_what_is_undecided_says_why(changes: dict[str, object], why: str) -> None:
     alignment = replace(COPY, **changes)  # type: ignore[arg-type]
     verdict = decide(alignment)
     assert verdict is not None

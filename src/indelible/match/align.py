@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 SPEEDS = (1.0, 0.5, 0.67, 0.8, 0.9, 1.1, 1.25, 1.5, 2.0, -1.0, -0.5, -2.0)
 _PLAIN_BONUS = 1.08  # another speed must explain 8 % more than the plain one
-_OFFSET_STEP_MS = 125
+OFFSET_STEP_MS = 125
 _OFFSETS_AT_ONCE = 2048  # bounds memory, whatever the media's length
 _NEAR_MS = 135  # how far a sampled frame may be from where the line says: half of the sampling step, and its jitter
 
@@ -50,8 +50,8 @@ def best_line(worth: NDArray[np.floating], query_ms: NDArray[np.int64], referenc
     for speed in SPEEDS if len(query_ms) > 1 and len(reference_ms) > 1 else SPEEDS[:1]:
         ends = speed * query_ms[[0, -1]]
         first, last = float(reference_ms[0] - ends.max()), float(reference_ms[-1] - ends.min())
-        count = int((last - first) / _OFFSET_STEP_MS) + 1
-        offsets = np.asarray(first + _OFFSET_STEP_MS * np.arange(count), np.float64)
+        count = int((last - first) / OFFSET_STEP_MS) + 1
+        offsets = np.asarray(first + OFFSET_STEP_MS * np.arange(count), np.float64)
         for start in range(0, len(offsets), _OFFSETS_AT_ONCE):
             part = offsets[start : start + _OFFSETS_AT_ONCE]
             frames = along(query_ms, reference_ms, speed, part)

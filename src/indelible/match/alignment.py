@@ -45,8 +45,8 @@ class Alignment:
     than to those beside it. `spread`: in what share of the picture they look alike, and of a picture within it that both have.
     `overlap`: the share of the query's or of the reference's picture, whichever is larger, that lies on the other.
     `single`: one side is a single frame; then the other's span is all of it that looks as much alike. `frozen`: the query is a
-    film that holds one frame. `rival`: the moment of the same stretch when it is laid a little beside, by a map that moves as
-    freely, and `rival_nearer` likewise; None where the map does not move.
+    film that holds one frame. `rival`: the moment of the same stretch beside another moment of the reference, where the two
+    agree most, by a map that moves as freely; and `rival_nearer` likewise. None where there is no other, or none was sought.
     """
 
     support: Support
@@ -73,10 +73,17 @@ class Alignment:
 
     @property
     def told_apart(self) -> bool:
-        """Whether the same freedom does not make as much of another moment."""
+        """Whether no other moment fits as well.
+
+        A map that moves may turn one moment into another, so it must stand above in both measures. One that does not must in one,
+        where others come near by nature as far as halfway to all.
+        """
         if self.rival is None:
             return True
-        return min(self.moment - self.rival, self.nearer - self.rival_nearer) >= _RIVAL_APART
+        pairs = (self.moment, self.rival), (self.nearer, self.rival_nearer)
+        if self.support.laid.moves:
+            return all(own - other >= _RIVAL_APART for own, other in pairs)
+        return any(own - other >= min(_RIVAL_APART, (1 - other) / 2) for own, other in pairs)
 
 
 def run_of(agreed: Agreement, line: Line) -> Run | None:

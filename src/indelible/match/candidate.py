@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from indelible.fingerprint.picture import PictureFingerprint
 from indelible.match import alignment
@@ -54,10 +55,16 @@ def found(candidate: Candidate, laid: Laying) -> Found | None:
     agreed = agreement(query, reference, laid)
     if agreed is None:
         return None
-    moving = np.minimum(agreed.query_energy[:, None], agreed.reference_energy[None, :])
-    worth = np.maximum(0, agreed.looks - LOOK_FREE) + np.minimum(moving / _LIVELY, 1) * (agreed.moves - _MOVE_FREE)
-    line = best_line(worth, query.times_ms, reference.times_ms)
+    line = best_line(worth(agreed), query.times_ms, reference.times_ms)
     return Found(laid, agreed, line) if line is not None else None
+
+
+def worth(agreed: Agreement) -> NDArray[np.floating]:
+    """What each pair of frames is worth as a part of a line: float[n, m]."""
+    moving = np.minimum(agreed.query_energy[:, None], agreed.reference_energy[None, :])
+    made: NDArray[np.floating] = np.maximum(0, agreed.looks - LOOK_FREE)
+    made += np.minimum(moving / _LIVELY, 1) * (agreed.moves - _MOVE_FREE)
+    return made
 
 
 def measured(candidate: Candidate, how: Found) -> Alignment | None:

@@ -101,7 +101,8 @@ def _why_undecided(alignment: Alignment) -> str:
     if alignment.moving == 0:
         return "too little moves to tell this moment from another of the same place"
     if not alignment.told_apart:
-        return "a map that moves would make as much of another moment of the same place"
+        by = "a map that moves would make as much of" if alignment.support.laid.moves else "as much agrees at"
+        return f"{by} another moment of the same place"
     if alignment.spread < SPREAD_MIN:
         return f"only a part of the picture looks alike, and moves alike ({alignment.moment:.2f} of 1)"
     return _moves(alignment)

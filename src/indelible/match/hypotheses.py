@@ -15,6 +15,7 @@ from indelible.match.candidate import LOOK_FREE, Candidate, Found, found, measur
 from indelible.match.follow import FOLLOWED_INLIERS, followed
 from indelible.match.laying import Laying
 from indelible.match.relation import is_copy, is_strong
+from indelible.match.rival import rivalled
 from indelible.match.settle import settled
 
 _FITS_POOLED = 24
@@ -49,8 +50,10 @@ def aligned(candidate: Candidate) -> Alignment | None:
     if not is_copy(alignment) and (curved := _bent(candidate, best)) is not None:
         best, alignment = curved, measured(candidate, curved)
     copy = is_copy(alignment)
-    if alignment is not None and copy and not _fits_outside(candidate, alignment):
-        return alignment
+    if alignment is not None and copy:
+        alignment = rivalled(candidate, best, alignment)
+        if not _fits_outside(candidate, alignment):
+            return alignment
     further = followed(candidate, best)
     return alignment if further is None or (copy and not is_copy(further)) else further
 

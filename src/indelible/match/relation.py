@@ -75,7 +75,7 @@ def is_copy(alignment: Alignment | None) -> bool:
 def _by_moment(alignment: Alignment, *, strong: bool) -> tuple[Relation, float] | None:
     """The relation of stretches in which enough moves to tell one moment from another."""
     score = _score(alignment)
-    moves_alike = _moves_alike(alignment, strong=strong) and (alignment.rival is None or strong)
+    moves_alike = _moves_alike(alignment, strong=strong) and (strong or not alignment.support.laid.moves)
     if not moves_alike and (not strong or alignment.looks < LOOK_SCENE):
         return None
     if moves_alike or _nearest(alignment):
