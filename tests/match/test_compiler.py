@@ -1,7 +1,11 @@
 from __future__ import annotations
 
 import errno
+import os
 import pickle
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -33,6 +37,41 @@ def test_without_a_cache_it_is_compiled_all_the_same(broken: str, monkeypatch: p
         return found
 
     assert once(7).tolist() == [[3]]
+
+
+_DOUBLED = """
+from numbers_of_it import FACTOR
+from indelible.match.compiler import INTEGER, compiled, inlined
+
+@inlined
+def _times(number):
+    return number * FACTOR
+
+@compiled(INTEGER, INTEGER)
+def times(number):
+    return _times(number)
+"""
+
+
+@pytest.mark.parametrize("place", ["beside", "cache"])
+def test_a_number_of_another_file_that_changes_is_compiled_in_anew(tmp_path: Path, place: str) -> None:
+    beside, cache = tmp_path / "beside", tmp_path / "cache"
+    beside.mkdir()
+    if place == "cache":
+        (beside / "__pycache__").touch()  # nothing can be kept there
+    (beside / "of_it.py").write_text(_DOUBLED)
+    for factor in (2, 3, 2):
+        (beside / "numbers_of_it.py").write_text(f"FACTOR = {factor}\n")
+        told = subprocess.run(
+            [sys.executable, "-B", "-c", "import of_it; print(of_it.times(7), of_it.times.stats.cache_hits)"],
+            env={**os.environ, "PYTHONPATH": str(beside), "XDG_CACHE_HOME": str(cache)},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert int(told.stdout.split()[0]) == 7 * factor
+    assert "{" in told.stdout, "what is as it was is taken from the cache"
+    assert len(list((tmp_path / place).rglob("compiled-*"))) == 2
 
 
 def test_what_is_fetched_ahead_is_left_as_it_is() -> None:

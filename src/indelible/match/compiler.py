@@ -1,7 +1,8 @@
 """The only door to numba: loops over hashes and codes, compiled once on a machine and never while a query waits.
 
 `compiled` compiles for one signature when its module is first imported, and keeps the code beside the module or in the
-user's cache; where neither can be written, it compiles at each import (docs/decisions/0014-numba.md). Arrays of the
+user's cache; where neither can be written, it compiles at each import (docs/decisions/0014-numba.md). Kept code is told by all
+that is compiled into it, so that no newer version runs what an older one compiled. Arrays of the
 signatures are read-only ones, which written ones may stand for: so a map of a file is the same type as an array in memory.
 
 What Python cannot say stands here as operations: counting bits, of eight hashes at a time as well, and fetching memory ahead of
@@ -10,7 +11,10 @@ its use. A processor without instructions for them gets others, and the answers 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import inspect
+import sys
+from collections.abc import Callable, Iterator
+from hashlib import sha256
 from pickle import UnpicklingError
 from typing import Any
 
@@ -19,6 +23,7 @@ from llvmlite.binding import get_host_cpu_features  # type: ignore[import-untype
 from numba import config, njit, types
 from numba.core import cgutils
 from numba.extending import intrinsic
+from numba.misc.appdirs import AppDirs
 
 inlined = njit(nogil=True)
 
@@ -43,24 +48,58 @@ WORDS, SMALL, PLACES, TABLE = read("uint64"), read("uint32"), read("int64"), rea
 FOUND = written("int64", 2)
 EIGHT = 8  # hashes at a time: one vector of 512 bits, two of 256
 _FEATURES = config.CPU_FEATURES or get_host_cpu_features().flatten()  # type: ignore[attr-defined]
+_OPERATIONS = inspect.getsource(sys.modules[__name__])
+_STAMP_DIGITS = 16
 COUNTS_EIGHT = "+avx512vpopcntdq" in _FEATURES  # whether one instruction counts the bits of so many words
 
 
 def compiled(gives: types.Type, *arguments: types.Type) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Compiles a function for one signature now, or takes it from the cache.
 
-    The cache is told by the file that the function stands in and by the processor: functions that are `inlined` into it
-    belong into the same file, and who changes an operation below deletes the cached code by hand.
+    Functions that are `inlined` into it belong into the same file.
     """
 
     def compile_now(function: Callable[..., Any]) -> Callable[..., Any]:
         signature = gives(*arguments)
         try:
-            return njit(signature, nogil=True, cache=True)(function)
+            made: Callable[..., Any] = _kept(function, signature)
         except (RuntimeError, OSError, EOFError, UnpicklingError):  # no folder for the cache, no room in it, or torn
-            return njit(signature, nogil=True)(function)
+            made = njit(signature, nogil=True)(function)
+        return made
 
     return compile_now
+
+
+def _kept(function: Any, signature: Any) -> Any:
+    """The function compiled, or out of a folder of its own beside its file or else in the user's cache.
+
+    Numba tells kept code by the function's file and the processor; numbers of other files and the operations below are compiled
+    in as well, and the folder's name tells it by these.
+    """
+    stamp = sha256((_OPERATIONS + "".join(_numbers(function, set()))).encode()).hexdigest()[:_STAMP_DIGITS]
+    beside = function.__code__.co_filename.rpartition("/")[0] + "/__pycache__"
+    held = config.CACHE_DIR  # type: ignore[attr-defined]
+    made: Any = None
+    try:
+        for folder in [held] if held else [beside, AppDirs("indelible").user_cache_dir]:  # type: ignore[no-untyped-call]
+            config.CACHE_DIR = f"{folder}/compiled-{stamp}"  # type: ignore[attr-defined]
+            made = njit(signature, nogil=True, cache=True)(function)
+            if stamp in made.stats.cache_path:
+                break
+    finally:
+        config.CACHE_DIR = held  # type: ignore[attr-defined]
+    return made
+
+
+def _numbers(function: Any, seen: set[str]) -> Iterator[str]:
+    """The numbers outside a function that it and those inlined into it use, by their names."""
+    for name in sorted(set(function.__code__.co_names) - seen):
+        seen.add(name)
+        value = function.__globals__.get(name)
+        if isinstance(value, int | float | tuple):
+            yield f"{name}={value!r};"
+        elif hasattr(value, "py_func"):
+            yield from _numbers(value.py_func, seen)
 
 
 def _counted(_context: Any, word: Any) -> Any:

@@ -2,7 +2,6 @@
 
 All references' offsets lie in one row of cells. A cell remembers the change and the moment that voted for it last: so no
 moment votes twice, and nothing is wiped between changes. What a file that was damaged since may say stays within the row.
-The numbers of match/landmarks are compiled in: the cache does not see them change, so touch this file when they do.
 """
 
 from __future__ import annotations
