@@ -13,6 +13,9 @@ _FRAMES_LOOKED_AT = 16
 _FRAMES_MIN = 6
 _SIDE_PX_MIN = 48  # a third of it is the least of a picture within
 BESIDE_PX = 3  # an encoder smears an edge over two pixels
+CORNER_PX = 4  # where two edges meet, neither is plain
+_SEEN_SHARE = 0.6  # of each side of a picture within
+_SEEN_ALL_SHARE = 0.75  # of its whole outline within the frame
 _EDGE = 3.0  # grey levels, on average over time, above what is beside it
 
 
@@ -49,3 +52,11 @@ def _stays(steps: NDArray[np.float64]) -> NDArray[np.bool_]:
     made = np.zeros((steps.shape[0], steps.shape[1] + 2), np.bool_)
     made[:, 1:-1] = edge
     return made
+
+
+def plainness(sides: list[tuple[int, int]]) -> float | None:
+    """How plain an outline is, by how much of each side is seen and how long it is; None when too little is."""
+    if not sides or any(seen < _SEEN_SHARE * length for seen, length in sides):
+        return None
+    seen, length = (sum(each) for each in zip(*sides, strict=True))
+    return seen * seen / length if seen >= _SEEN_ALL_SHARE * length else None

@@ -14,15 +14,12 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from indelible.fingerprint.edges import BESIDE_PX, Box, Edges
+from indelible.fingerprint.edges import BESIDE_PX, CORNER_PX, Box, Edges, plainness
 
 _INSET_PX_MIN = 16
 _BROKEN = 2.0  # what a place without an edge costs of the places with one: an edge may be broken where both sides are alike
 _EDGES_MAX = 24  # in each direction
 _EDGES_CROSSED = 8  # of these are tried with all of the other direction
-_SEEN_SHARE = 0.6  # of each side of a rectangle
-_SEEN_ALL_SHARE = 0.75  # of its whole outline within the frame
-_CORNER_PX = 4  # by how much an edge may miss a corner
 _APART_SHARE = 0.5  # of the union: rectangles that overlap more are one
 _WHOLE_SHARE = 0.85  # of both sides: a rectangle as large is the picture within its border
 INSETS_MAX = 4
@@ -41,9 +38,9 @@ def insets(edges: Edges) -> list[Box]:
     """The pictures within a picture, by the edges that stay in it, the plainest first, INSETS_MAX at most."""
     upright, level, size = edges.upright, edges.level, edges.size
     plain = {
-        box: plainness
+        box: seen
         for box in _rectangles(_edges(upright), _edges(level), size)
-        if _possible(box, size) and (plainness := _plainness(box, upright, level)) is not None
+        if _possible(box, size) and (seen := _plainness(box, upright, level)) is not None
     }
     return _apart(sorted(plain, key=lambda box: (-plain[box], box)))
 
@@ -64,7 +61,7 @@ def _rectangles(upright: list[_Edge], level: list[_Edge], size: tuple[int, int])
 def _alongside(edges: list[_Edge]) -> Iterator[tuple[_Edge, _Edge]]:
     """Pairs of edges that start and end together."""
     for one, other in combinations(sorted(edges, key=lambda edge: edge.at), 2):
-        if max(abs(one.start - other.start), abs(one.end - other.end)) <= _CORNER_PX:
+        if max(abs(one.start - other.start), abs(one.end - other.end)) <= CORNER_PX:
             yield one, other
 
 
@@ -98,15 +95,12 @@ def _plainness(box: Box, upright: NDArray[np.bool_], level: NDArray[np.bool_]) -
     x0, y0, x1, y1 = box
     sides = [_along(upright, at, y0, y1) for at in (x0, x1) if 0 < at < upright.shape[1] - 1]
     sides += [_along(level, at, x0, x1) for at in (y0, y1) if 0 < at < level.shape[1] - 1]
-    if not sides or any(seen < _SEEN_SHARE * length for seen, length in sides):
-        return None
-    seen, length = (sum(each) for each in zip(*sides, strict=True))
-    return seen * seen / length if seen >= _SEEN_ALL_SHARE * length else None
+    return plainness(sides)
 
 
 def _along(stays: NDArray[np.bool_], at: int, start: int, end: int) -> tuple[int, int]:
     """How much of an edge from `start` to `end` is seen within a pixel of `at`, and how long it is, its ends left out."""
-    near = stays[start + _CORNER_PX : end - _CORNER_PX, at - 1 : at + 2]
+    near = stays[start + CORNER_PX : end - CORNER_PX, at - 1 : at + 2]
     return int(np.count_nonzero(near.any(axis=1))), len(near)
 
 

@@ -17,7 +17,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from indelible.fingerprint.edges import Box, Edges
+from indelible.fingerprint.edges import CORNER_PX, Box, Edges, plainness
 
 _LEAN_MAX = 0.5  # columns for each row
 _LEAN_STEP_PX = 2  # over all of the frame
@@ -26,9 +26,6 @@ _LINES_MAX = 6  # in each direction
 _APART_PX = 4  # lines that are nearer at both ends are one
 _LINE_SHARE = 0.25  # of the frame's side: less is no side of a screen
 _SIDE_SHARE = 0.3  # of the frame's: a smaller screen shows nothing
-_CORNER_PX = 4  # where two edges meet, neither is plain
-_SEEN_SHARE = 0.6  # of each side
-_SEEN_ALL_SHARE = 0.75
 _PLAIN_SHARE = 0.9  # of the plainest upright shape
 
 Corners = NDArray[np.float64]
@@ -135,16 +132,12 @@ def _plainness(corners: Corners, edges: Edges) -> float | None:
     """How plain the outline between four corners is; None when too little of a side is seen."""
     down = [_seen(edges.upright, corners[start], corners[end]) for start, end in ((0, 3), (1, 2))]
     across = [_seen(edges.level, corners[start, ::-1], corners[end, ::-1]) for start, end in ((0, 1), (3, 2))]
-    sides = down + across
-    if any(seen < _SEEN_SHARE * length for seen, length in sides):
-        return None
-    seen, length = (sum(each) for each in zip(*sides, strict=True))
-    return seen * seen / length if seen >= _SEEN_ALL_SHARE * length else None
+    return plainness(down + across)
 
 
 def _seen(stays: NDArray[np.bool_], start: NDArray[np.float64], end: NDArray[np.float64]) -> tuple[int, int]:
     """How much of an upright edge between two places, x and y, is seen within a pixel, and how long it is, its ends left out."""
-    rows = np.arange(int(start[1]) + _CORNER_PX, int(end[1]) - _CORNER_PX)
+    rows = np.arange(int(start[1]) + CORNER_PX, int(end[1]) - CORNER_PX)
     columns = np.rint(start[0] + (end[0] - start[0]) * (rows + 0.5 - start[1]) / (end[1] - start[1])).astype(np.int64)
     near = columns[:, None] + np.array([-1, 0, 1])
     seen = stays[rows[:, None], np.clip(near, 0, stays.shape[1] - 1)].any(axis=1)
