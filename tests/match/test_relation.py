@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from indelible.match import relation
-from indelible.match.alignment import Alignment, Support
+from indelible.match.alignment import Alignment, Rival, Support
 from indelible.match.explain import explain
 from indelible.match.laying import Laying
 from indelible.match.relation import decide
@@ -63,7 +63,7 @@ def test_a_copy_under_other_movement_is_told_by_what_is_nearer_to_its_moment() -
     assert _told(**drowned, looks=0.45) is Relation.UNDECIDED, "a wandering mark is all that looks alike"
     assert _told(**drowned, overlap=0.55) is Relation.UNDECIDED
     assert _told(**drowned, looks=0.25) is None
-    assert _told(**drowned, rival=0.2, support=MOVING) is Relation.UNDECIDED
+    assert _told(**drowned, rival=Rival(0.2), support=MOVING) is Relation.UNDECIDED
     assert _told(**drowned, support=replace(COPY.support, inliers=6, votes=0.0)) is None
 
 
@@ -124,17 +124,25 @@ def test_a_part_of_the_picture_is_undecided_where_it_moves_alike_and_else_nothin
 
 
 def test_a_moving_map_must_fit_other_moments_less_in_both_measures() -> None:
-    assert _told(support=MOVING, rival=0.4) is Relation.COPY
-    assert _told(support=MOVING, rival=0.8) is Relation.UNDECIDED
-    assert _told(support=MOVING, rival=0.4, rival_nearer=0.7) is Relation.UNDECIDED
-    assert _told(support=replace(MOVING, inliers=6, votes=0.0), rival=0.4) is None
+    assert _told(support=MOVING, rival=Rival(0.4)) is Relation.COPY
+    assert _told(support=MOVING, rival=Rival(0.8)) is Relation.UNDECIDED
+    assert _told(support=MOVING, rival=Rival(0.4, 0.7)) is Relation.UNDECIDED
+    assert _told(support=replace(MOVING, inliers=6, votes=0.0), rival=Rival(0.4)) is None
+
+
+def test_a_moving_map_must_fit_the_film_better_than_one_held_frame() -> None:
+    followed = {"support": MOVING, "rival": Rival(0.4)}
+    assert _told(**followed, held=Rival(0.6, 0.75)) is Relation.COPY
+    assert _told(**followed, held=Rival(0.82, 0.5)) is Relation.COPY
+    assert _told(**followed, held=Rival(0.82, 0.75)) is Relation.UNDECIDED
+    assert _told(**followed, moves=0.99, course=0.99, held=Rival(0.96, 0.75)) is Relation.COPY, "it is halfway to all"
 
 
 def test_one_map_must_fit_other_moments_less_in_either() -> None:
-    assert _told(rival=0.4, rival_nearer=0.7) is Relation.COPY
-    assert _told(rival=0.8, rival_nearer=0.4) is Relation.COPY
-    assert _told(rival=0.9, rival_nearer=0.75) is Relation.UNDECIDED
-    assert _told(moves=0.99, course=0.99, rival=0.97, rival_nearer=0.75) is Relation.COPY, "it is halfway to all"
+    assert _told(rival=Rival(0.4, 0.7)) is Relation.COPY
+    assert _told(rival=Rival(0.8, 0.4)) is Relation.COPY
+    assert _told(rival=Rival(0.9, 0.75)) is Relation.UNDECIDED
+    assert _told(moves=0.99, course=0.99, rival=Rival(0.97, 0.75)) is Relation.COPY, "it is halfway to all"
 
 
 @pytest.mark.parametrize(
@@ -144,8 +152,9 @@ def test_one_map_must_fit_other_moments_less_in_either() -> None:
         ({"nearer": 0.1}, "but it fits moments around it nearly as well"),
         ({"moves": 0.45, "course": 0.45, "nearer": 0.25}, "movement only partly alike (0.45 of 1)"),
         ({"spread": 0.55}, "only a part of the picture"),
-        ({"rival": 0.9, "rival_nearer": 0.8}, "as much agrees at another moment"),
-        ({"rival": 0.8, "support": MOVING}, "a map that moves would make as much of another moment"),
+        ({"rival": Rival(0.9, 0.8)}, "as much agrees at another moment"),
+        ({"rival": Rival(0.8), "support": MOVING}, "a map that moves would make as much of another moment"),
+        ({"held": Rival(0.9, 0.8), "support": MOVING}, "one of its frames, held still and moved about, would fit as well"),
         ({"single": True, "moving": 0, "looks": 0.5}, "one frame, only partly alike"),
         ({"moving": 7, "overlap": 0.55}, "too few frames or on too little"),
     ],

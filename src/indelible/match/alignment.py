@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,6 +38,19 @@ class Support:
 
 
 @dataclass(frozen=True)
+class Rival:
+    """How sure something else would be of the moment, measured as an alignment is."""
+
+    moment: float = 0.0
+    nearer: float = 0.0
+
+    @classmethod
+    def best(cls, others: Sequence[Alignment]) -> Rival:
+        """The best of others in each measure; of none, nothing."""
+        return cls(max((other.moment for other in others), default=0.0), max((other.nearer for other in others), default=0.0))
+
+
+@dataclass(frozen=True)
 class Alignment:
     """Two stretches that run alongside each other, and how much they agree.
 
@@ -45,8 +59,9 @@ class Alignment:
     than to those beside it. `spread`: in what share of the picture they look alike, and of a picture within it that both have.
     `overlap`: the share of the query's or of the reference's picture, whichever is larger, that lies on the other.
     `single`: one side is a single frame; then the other's span is all of it that looks as much alike. `frozen`: the query is a
-    film that holds one frame. `rival`: the moment of the same stretch beside another moment of the reference, where the two
-    agree most, by a map that moves as freely; and `rival_nearer` likewise. None where there is no other, or none was sought.
+    film that holds one frame. `rival`: what the same stretch makes of another moment of the reference, where the two agree most,
+    by a map that moves as freely. `held`: what one frame of the query, held, makes of this moment by a map that moves as freely.
+    None where there is no such thing, or none was sought.
     """
 
     support: Support
@@ -62,8 +77,8 @@ class Alignment:
     spread: float
     overlap: float
     frozen: bool = False
-    rival: float | None = None
-    rival_nearer: float = 0.0
+    rival: Rival | None = None
+    held: Rival | None = None
     nearer: float = 0.0
 
     @property
@@ -73,6 +88,11 @@ class Alignment:
 
     @property
     def told_apart(self) -> bool:
+        """Whether no other moment fits as well, nor one held frame."""
+        return self.told_from_others and self.told_from_held
+
+    @property
+    def told_from_others(self) -> bool:
         """Whether no other moment fits as well.
 
         A map that moves may turn one moment into another, so it must stand above in both measures. One that does not must in one,
@@ -80,10 +100,22 @@ class Alignment:
         """
         if self.rival is None:
             return True
-        pairs = (self.moment, self.rival), (self.nearer, self.rival_nearer)
         if self.support.laid.moves:
-            return all(own - other >= _RIVAL_APART for own, other in pairs)
-        return any(own - other >= min(_RIVAL_APART, (1 - other) / 2) for own, other in pairs)
+            return all(own - other >= _RIVAL_APART for own, other in self._beside(self.rival))
+        return any(_above(own, other) for own, other in self._beside(self.rival))
+
+    @property
+    def told_from_held(self) -> bool:
+        """Whether one held frame does not fit as well in either measure: else the map that moves makes the movement."""
+        return self.held is None or any(_above(own, other) for own, other in self._beside(self.held))
+
+    def _beside(self, other: Rival) -> tuple[tuple[float, float], tuple[float, float]]:
+        return (self.moment, other.moment), (self.nearer, other.nearer)
+
+
+def _above(own: float, other: float) -> bool:
+    """Whether a measure stands clearly above another; where that comes near to 1, halfway to it is enough."""
+    return own - other >= min(_RIVAL_APART, (1 - other) / 2)
 
 
 def run_of(agreed: Agreement, line: Line) -> Run | None:

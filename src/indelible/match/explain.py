@@ -100,7 +100,9 @@ def _why_undecided(alignment: Alignment) -> str:
         )
     if alignment.moving == 0:
         return "too little moves to tell this moment from another of the same place"
-    if not alignment.told_apart:
+    if not alignment.told_from_held:
+        return "one of its frames, held still and moved about, would fit as well"
+    if not alignment.told_from_others:
         by = "a map that moves would make as much of" if alignment.support.laid.moves else "as much agrees at"
         return f"{by} another moment of the same place"
     if alignment.spread < SPREAD_MIN:

@@ -11,12 +11,14 @@ from dataclasses import replace
 import numpy as np
 
 from indelible.match.align import along
-from indelible.match.alignment import Alignment
+from indelible.match.alignment import Alignment, Rival
 from indelible.match.candidate import Candidate, Found, found, measured
 from indelible.match.geometry import FrameFit, sizes
+from indelible.match.held import held
 from indelible.match.laying import Laying
 from indelible.match.path import even_path
 from indelible.match.pixels import agreement
+from indelible.match.relation import is_copy
 from indelible.match.settle import following
 
 FOLLOWED_INLIERS = 10
@@ -29,7 +31,7 @@ def followed(candidate: Candidate, one: Found) -> Alignment | None:
     """The alignment by a map for each moment; None when that does not explain much more than `one` map.
 
     A map that moves can turn one moment of a still place into another: so the same is tried a little earlier and later, and
-    where that does as well, the moment is not told.
+    with one frame that is held; where that does as well, the moment is not told.
     """
     made = [one]
     for start in (*_starts(candidate, one), one):
@@ -43,11 +45,8 @@ def followed(candidate: Candidate, one: Found) -> Alignment | None:
         return None
     shifted = (_shifted(candidate, best, shift_ms) for shift_ms in _SHIFTS_MS)
     others = [other for each in shifted if each is not None and (other := measured(candidate, each)) is not None]
-    return replace(
-        alignment,
-        rival=max((other.moment for other in others), default=0.0),
-        rival_nearer=max((other.nearer for other in others), default=0.0),
-    )
+    alignment = replace(alignment, rival=Rival.best(others))
+    return replace(alignment, held=held(candidate, best)) if is_copy(alignment) else alignment
 
 
 def _starts(candidate: Candidate, one: Found) -> Iterator[Found]:

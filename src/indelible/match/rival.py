@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indelible.match.align import OFFSET_STEP_MS, Line, along
-from indelible.match.alignment import Alignment, run_of
+from indelible.match.alignment import Alignment, Rival, run_of
 from indelible.match.candidate import Candidate, Found, measured, worth
 from indelible.match.laying import Run
 
@@ -36,13 +36,7 @@ def rivalled(candidate: Candidate, how: Found, alignment: Alignment) -> Alignmen
         return alignment
     tried = (measured(candidate, replace(how, line=line)) for line in _others(candidate, how, run))
     others = [other for other in tried if other is not None and other.moving >= _MOVING_SHARE * alignment.moving]
-    if not others:
-        return alignment
-    return replace(
-        alignment,
-        rival=max(other.moment for other in others),
-        rival_nearer=max(other.nearer for other in others),
-    )
+    return replace(alignment, rival=Rival.best(others)) if others else alignment
 
 
 def _others(candidate: Candidate, how: Found, run: Run) -> Iterator[Line]:

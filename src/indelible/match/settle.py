@@ -41,9 +41,46 @@ def following(query: PictureFingerprint, reference: PictureFingerprint, laid: La
         if found is not None and found[1] >= _AGREES:
             maps.append(found[0])
             times.append(int(query.times_ms[row]))
-    if 2 * len(maps) < len(chosen) or len(maps) < 2:  # noqa: PLR2004  # one map moves nowhere
+    return _moving(maps, times, len(chosen), inverted=laid.inverted)
+
+
+def holding(query: PictureFingerprint, reference: PictureFingerprint, laid: Laying, run: Run, at: int) -> Laying | None:
+    """The laying of one frame of the query, run[0][at], held, on each moment of a run; None when too few settle.
+
+    It is followed through the reference from its own moment, frame by frame both ways: each map is sought from the one beside it,
+    and from where `laid` has that moment.
+    """
+    frame, times_ms, columns = query.thumbs[run[0][at]], query.times_ms[run[0]], run[1].tolist()
+    there = dict(zip(columns, laid.at(times_ms), strict=True))
+    onward, back = range(columns[at], max(columns) + 1), range(columns[at], min(columns) - 1, -1)
+    maps = {
+        **_tracked(frame, reference, onward, there, inverted=laid.inverted),
+        **_tracked(frame, reference, back, there, inverted=laid.inverted),
+    }
+    met = [moment for moment, column in enumerate(columns) if column in maps]
+    return _moving([maps[columns[moment]] for moment in met], times_ms[met].tolist(), len(columns), inverted=laid.inverted)
+
+
+def _tracked(
+    frame: NDArray[np.uint8], reference: PictureFingerprint, way: range, there: dict[int, Map], *, inverted: bool
+) -> dict[int, Map]:
+    """The maps of one frame onto the reference's frames along a way, of those on which it settles."""
+    maps: dict[int, Map] = {}
+    beside = there[way[0]]
+    for column in way:
+        starts = (beside, there[column]) if column in there else (beside,)
+        tried = (_settled(frame, reference.thumbs[column], start, inverted=inverted) for start in starts)
+        found = max((each for each in tried if each is not None), key=lambda each: each[1], default=None)
+        if found is not None and found[1] >= _AGREES:
+            beside = maps[column] = found[0]
+    return maps
+
+
+def _moving(maps: list[Map], times: list[int], of: int, *, inverted: bool) -> Laying | None:
+    """The laying by maps at times; None when fewer than half `of` all moments have one, or one map moves nowhere."""
+    if 2 * len(maps) < of or len(maps) < 2:  # noqa: PLR2004
         return None
-    return Laying(np.stack(maps), np.array(times, np.int64), laid.inverted)
+    return Laying(np.stack(maps), np.array(times, np.int64), inverted)
 
 
 def _settled(
