@@ -15,7 +15,7 @@ from indelible.match.candidate import Candidate, Found, measured
 from indelible.match.pixels import agreement
 from indelible.match.settle import holding
 
-_FRAMES_MAX = 120
+_FRAMES_MAX = 120  # around the one that is held: it bounds the cost of a long stretch
 
 
 def held(candidate: Candidate, how: Found) -> Rival | None:
