@@ -2,11 +2,12 @@
 
 import itertools
 
+import av
 import numpy as np
 import pytest
 
 from indelible.media.encode import write_gif, write_still
-from indelible.media.passes import EACH_MS, GAP_MS_MAX
+from indelible.media.first_pass import EACH_MS, GAP_MS_MAX
 from indelible.model.speed import Speed
 from media import muxing
 from media.conftest import ramp, ramps
@@ -25,6 +26,21 @@ def shows_what_stands_there(answer):
     """Whether each frame is the one that the film has at that time."""
     seen = np.round(np.median(answer.frames, axis=(1, 2)) / 4).astype(int)
     return seen.tolist() == (answer.times_ms // STEP_MS % 64).tolist()
+
+
+def sampled_as_of_every(decode, path):
+    """Whether the frames at 250 ms and their times are the very ones among all frames."""
+    every, some = decode(path, sample_ms=1), decode(path)
+    at = np.unique(np.searchsorted(every.times_ms, np.arange(0, every.times_ms[-1] + 1, 250)))
+    return np.array_equal(every.times_ms[at], some.times_ms) and np.array_equal(every.frames[at], some.frames)
+
+
+def packets_between(path, after_ms, before_ms):
+    """Where a film's packets shown between two times lie in its file, and their bytes."""
+    with av.open(str(path)) as container:
+        for packet in container.demux(video=0):
+            if packet.pts is not None and after_ms < 1000 * packet.pts * packet.time_base < before_ms:
+                yield packet.pos, packet.size
 
 
 class TestAFirstPass:
@@ -82,11 +98,39 @@ class TestAFirstPass:
 class TestADensePass:
     @pytest.mark.parametrize("b_frames", ["0", "2", "3", "5"])
     def test_gives_what_decoding_every_frame_gives(self, decode, tmp_path, b_frames):
-        path = film(tmp_path / "a.mp4", 8, g="250", bf=b_frames)
-        every, some = decode(path, sample_ms=1), decode(path)
-        at = np.unique(np.searchsorted(every.times_ms, np.arange(0, 8000, 250)))
-        assert np.array_equal(every.times_ms[at], some.times_ms)
-        assert np.array_equal(every.frames[at], some.frames)
+        assert sampled_as_of_every(decode, film(tmp_path / "a.mp4", 8, g="250", bf=b_frames))
+
+    @pytest.mark.parametrize("options", [{}, {"intra-refresh": "1"}, {"x264-params": "open-gop=1"}], ids=str)
+    @pytest.mark.parametrize("ending", ["mp4", "mkv", "ts"])
+    def test_gives_the_same_between_keyframes_at_any_place(self, decode, tmp_path, ending, options):
+        keys = () if options else (0, 31, 44, 45, 61, 100, 130, 131, 160)
+        path = film(tmp_path / f"a.{ending}", 8, g="250" if keys else "17", bf="3", keys=keys, **options)
+        assert sampled_as_of_every(decode, path)
+
+    def test_gives_the_same_behind_a_clock_that_starts_anew(self, decode, tmp_path):
+        for name, keys in (("a.ts", ()), ("b.ts", (20, 47, 72))):
+            film(tmp_path / name, 3, g="250", bf="2", keys=keys)
+        (tmp_path / "joined.ts").write_bytes((tmp_path / "a.ts").read_bytes() + (tmp_path / "b.ts").read_bytes())
+        assert sampled_as_of_every(decode, tmp_path / "joined.ts")
+
+    def test_gives_the_same_of_stamps_in_whole_milliseconds(self, decode, tmp_path):
+        stamps = [round(1000 * number / 30) for number in range(240)]
+        muxing.write(tmp_path / "a.mkv", ramps(240), stamps, bf="3", g="50", sc_threshold="0")
+        assert sampled_as_of_every(decode, tmp_path / "a.mkv")
+
+    def test_gives_the_same_of_uneven_stamps(self, decode, tmp_path):
+        stamps = np.cumsum(np.random.default_rng(7).integers(20, 60, 240)).tolist()
+        muxing.write(tmp_path / "a.mp4", ramps(240), stamps, bf="3", g="50", sc_threshold="0")
+        assert sampled_as_of_every(decode, tmp_path / "a.mp4")
+
+    def test_leaves_out_what_stands_between_the_last_sample_and_a_keyframe(self, decode, tmp_path):
+        path = film(tmp_path / "a.mp4", 4, g="250", bf="0", keys=(24, 49, 74))  # at 960, 1960 and 2960 ms
+        raw = bytearray(path.read_bytes())
+        for place, size in packets_between(path, 760, 960):
+            raw[place + 8 : place + size] = bytes(size - 8)
+        path.write_bytes(raw)
+        assert decode(path).outcome.state == "decoded"
+        assert decode(path, sample_ms=40).outcome.state == "partial"
 
     @pytest.mark.parametrize("b_frames", ["0", "1", "3", "7", "16"])
     def test_comes_often_enough_however_many_b_frames_there_are(self, decode, tmp_path, b_frames):

@@ -17,7 +17,8 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from indelible.media.answer import Answer, LimitError
-from indelible.media.passes import Broken, pass_of
+from indelible.media.decoder import Broken
+from indelible.media.passes import pass_of
 from indelible.media.pictures import PictureTrack
 from indelible.media.reader import Reader
 from indelible.media.sound import SoundTrack
@@ -93,7 +94,7 @@ def _decode(
         sound.finish()
     finally:
         if pictures is not None:
-            pictures.tell_damage()
+            pictures.finish()
         answer.duration_ms = max(pictures.end_ms if pictures else 0, sound.end_ms if answer.samples else 0)
     _compare_with_stated(container, video, pictures, answer)
 

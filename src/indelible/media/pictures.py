@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from fractions import Fraction
 
 from av.packet import Packet
@@ -10,12 +11,14 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from indelible.media.answer import Answer, LimitError
+from indelible.media.decoder import usual_step_ms
+from indelible.media.first_pass import GAP_MS_MAX
 from indelible.media.frames import Shrinker
-from indelible.media.passes import GAP_MS_MAX, usual_step_ms
 from indelible.media.unread import UnreadRows
 from indelible.model.speed import Speed
 
 _RESET_MS = 1000  # a clock that falls back further than this has been set anew: another recording follows
+_PACKETS_LATE_MAX = 64  # so many packets may come before the pictures of the first of them
 _READ_SHARE_MIN = 1 / 8  # of a frame's rows: less shows nothing, and what is painted under it is no picture
 
 
@@ -38,6 +41,7 @@ class PictureTrack:
         self._last_ms = -1
         self._due_ms = 0
         self._left_out_ms_max = 2 * GAP_MS_MAX if answer.plan.speed is Speed.FIRST else 0
+        self._ends_ms: deque[int] = deque(maxlen=_PACKETS_LATE_MAX)
         self.end_ms = 0
 
     @property
@@ -49,8 +53,9 @@ class PictureTrack:
         """Take note of a packet of any stream before it is decoded."""
         self._unread.note(packet)
 
-    def tell_damage(self) -> None:
-        """Say, at the end, how many frames were left out."""
+    def finish(self) -> None:
+        """Settle at the end how long the stream is, and say how many frames were left out."""
+        self._stretch(max(self._ends_ms, default=0))
         if self._left_out:
             self._answer.damage.append(f"{self._left_out} sampled frames show next to nothing and are left out")
 
@@ -77,6 +82,11 @@ class PictureTrack:
         if packet.pts is None or base is None or self._origin is None:
             return
         ends_ms = round(1000 * (packet.pts * base - self._origin)) + round(1000 * (packet.duration or 0) * base)
+        self._ends_ms.append(ends_ms)
+        self._stretch(ends_ms)
+
+    def _stretch(self, ends_ms: int) -> None:
+        """Take the stream to last so long, as far as the frames decoded so far bear it out."""
         left_out_ms = self._left_out_ms_max + self._answer.plan.sample_ms
         self.end_ms = max(self.end_ms, min(ends_ms, self._last_ms + left_out_ms))
 
