@@ -173,6 +173,37 @@ def test_a_first_look_settles_nothing() -> None:
     assert verdict[0] is Relation.UNDECIDED
 
 
+def _with(inliers: int, votes: float) -> Support:
+    return replace(COPY.support, inliers=inliers, votes=votes)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"looks": 0.51},
+        {"looks": 0.51, "support": _with(inliers=0, votes=0.6)},  # two of its few frames
+        {"looks": 0.61, "support": _with(inliers=8, votes=0)},
+        {"looks": 0.81, "support": _with(inliers=6, votes=0)},
+    ],
+)
+def test_the_less_else_speaks_the_more_alike_a_first_look_must_find_them(changes: dict[str, object]) -> None:
+    assert decide(replace(COPY, **changes), glanced=True) is not None  # type: ignore[arg-type]
+    less = {**changes, "looks": float(str(changes["looks"])) - 0.02}
+    assert decide(replace(COPY, **less), glanced=True) is None  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"spread": 0.59},
+        {"spread": 0.74, "support": _with(inliers=8, votes=0)},
+        {"overlap": 0.59, "support": _with(inliers=8, votes=0)},
+    ],
+)
+def test_a_first_look_tells_nothing_of_what_is_alike_in_a_part(changes: dict[str, object]) -> None:
+    assert decide(replace(COPY, **changes), glanced=True) is None  # type: ignore[arg-type]
+
+
 def test_scores_lie_between_nothing_and_one() -> None:
     for looks in (0.2, 0.6, 1.0):
         for moment in (-0.5, 0.45, 0.7, 1.0):

@@ -37,6 +37,7 @@ INLIERS_STRONG = 12
 INLIERS_STILL = 8  # enough for doubt, where a still looks alike all over; of strangers' maps hardly one in a thousand has more
 VOTES_STRONG = 3.0
 SOUGHT_STRONG = 0.8  # of films: of strangers to 382 copies none lay so, save those that show the scene of an inset's ground
+VOTES_GLANCED = 0.6  # of a first pass's films: two of its few frames; where strangers had as many they looked alike by 0.28
 VOTES_STILL = 0.3  # one frame has one vote: 63 bits, where unrelated frames differ in 94 at least
 _MOMENT_MS_MAX = 3000  # a longer stretch in which nothing can be told apart is no moment
 _SCORE_DIGITS = 4
@@ -50,12 +51,14 @@ def decide(alignment: Alignment, *, glanced: bool = False) -> tuple[Relation, fl
     if alignment.looks < LOOK_MIN or alignment.spread < SPREAD_MOVING or alignment.overlap < OVERLAP_MIN:
         return None
     strong = is_strong(alignment.support, single=alignment.single)
+    if glanced:
+        return _at_a_glance(alignment, strong=strong)
     if alignment.spread < SPREAD_MIN:
-        return _in_part(alignment, strong=strong) if not glanced else None
-    if alignment.single and not glanced:
+        return _in_part(alignment, strong=strong)
+    if alignment.single:
         return _of_a_still(alignment, strong=strong)
-    if glanced or alignment.moving < MOVING_MIN:
-        return _by_looks(alignment, glanced=glanced) if strong else None
+    if alignment.moving < MOVING_MIN:
+        return _by_looks(alignment) if strong else None
     return _by_moment(alignment, strong=strong)
 
 
@@ -115,24 +118,39 @@ def _score(alignment: Alignment) -> float:
     return round(float(np.clip((alignment.looks + same_moment) / 2, 0, 1)), _SCORE_DIGITS)
 
 
-def _by_looks(alignment: Alignment, *, glanced: bool) -> tuple[Relation, float] | None:
-    """Undecided where no movement speaks, of a first pass or where hardly anything moves; None for what is not alike."""
-    alike = alignment.looks >= (LOOK_GLANCED if glanced else LOOK_STILL)
-    return (Relation.UNDECIDED, _looks(alignment) / 2) if alike else None
+def _by_looks(alignment: Alignment) -> tuple[Relation, float] | None:
+    """Undecided where hardly anything moves, so that no movement speaks; None for what is not alike."""
+    return _doubtful(alignment) if alignment.looks >= LOOK_STILL else None
+
+
+def _at_a_glance(alignment: Alignment, *, strong: bool) -> tuple[Relation, float] | None:
+    """Undecided where the few frames of a first pass look alike; None where they do not."""
+    if alignment.spread < SPREAD_MIN:
+        return None
+    strong = strong or alignment.support.votes >= VOTES_GLANCED
+    alike = alignment.looks >= LOOK_GLANCED if strong else _alike_though_weak(alignment)
+    return _doubtful(alignment) if alike else None
 
 
 def _of_a_still(alignment: Alignment, *, strong: bool) -> tuple[Relation, float] | None:
     """The relation where one side is a single frame."""
-    alike = alignment.looks >= LOOK_STILL
     lasting = alignment.frozen and alignment.reference_span.length_ms > _MOMENT_MS_MAX
-    if alike and strong:
-        return (Relation.UNDECIDED, _looks(alignment) / 2) if lasting else (Relation.COPY, _looks(alignment))
-    if alignment.spread < SPREAD_STILL:
-        return None
+    if strong and alignment.looks >= LOOK_STILL:
+        return _doubtful(alignment) if lasting else (Relation.COPY, _looks(alignment))
+    captioned = strong and alignment.spread >= SPREAD_STILL and alignment.looks >= LOOK_STILL_DOUBTFUL
+    return _doubtful(alignment) if captioned or (not strong and _alike_though_weak(alignment)) else None
+
+
+def _alike_though_weak(alignment: Alignment) -> bool:
+    """Whether a frame looks so much alike, all over, that it may be a copy though little else speaks for it."""
+    if alignment.spread < SPREAD_STILL or alignment.overlap < OVERLAP_FEW:
+        return False
     several = alignment.support.inliers >= INLIERS_STILL or alignment.support.votes > 0
-    some = alignment.looks >= (LOOK_STILL_SOME if several else LOOK_STILL_ALONE)
-    doubtful = alignment.looks >= LOOK_STILL_DOUBTFUL if strong else some and alignment.overlap >= OVERLAP_FEW
-    return (Relation.UNDECIDED, _looks(alignment) / 2) if doubtful else None
+    return alignment.looks >= (LOOK_STILL_SOME if several else LOOK_STILL_ALONE)
+
+
+def _doubtful(alignment: Alignment) -> tuple[Relation, float]:
+    return Relation.UNDECIDED, _looks(alignment) / 2
 
 
 def _looks(alignment: Alignment) -> float:
