@@ -39,6 +39,7 @@ bench: .venv
 bench-matching: .venv
 	$(BIN)/python -m bench.matching.given
 	$(BIN)/python -m bench.matching --per 11 --keep
+	$(BIN)/python -m bench.matching --per 11 --quick --keep
 	$(BIN)/python -m bench.matching --per 8 --set held-out --keep
 	$(BIN)/python -m bench.matching --per 8 --set stills --keep
 	$(BIN)/python -m bench.matching.marks 20 20

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bench.matching import against, report
-from bench.matching.asked import HALVES, TITLES, arguments, asked
+from bench.matching.asked import arguments, asked, title
 
 
 def main() -> None:
@@ -12,14 +12,13 @@ def main() -> None:
     args = parser.parse_args()
     run = asked(args)
     answered, seconds = run.answered(run.held)
-    told = report.text(answered, run.chosen, seconds)
+    told = report.text(answered, run.chosen, seconds, glanced=args.quick)
     beside = "\n".join(against.rows(run.queries, run.chosen, run.originals)) if args.peers else ""
     print(told, beside, sep="\n\n")
-    title = TITLES[args.set] + HALVES[args.half]
     if args.keep:
-        report.keep(title, told)
+        report.keep(title(args), told)
     if args.keep and args.peers:
-        report.keep(f"{title}: the peers", beside)
+        report.keep(f"{title(args)}: the peers", beside)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from bench.matching.stills import STILLS
 from bench.matching.written import Query
 
 from indelible.fingerprint.medium import Fingerprint
+from indelible.media.outcome import Plan
 
 TITLES = {"known": "Known edits", "held-out": "Edits left out of all tuning", "stills": "Stills"}
 HALVES = {"both": "", "0": ", tuning half alone", "1": ", other half alone"}
@@ -44,8 +45,14 @@ def arguments(prog: str, description: str, per: int) -> argparse.ArgumentParser:
     parser.add_argument("--edits", nargs="*", default=[], help="only edits with this in their names")
     parser.add_argument("--half", choices=tuple(HALVES), default="both")
     parser.add_argument("--set", choices=tuple(TITLES), default="known", help="the families left out of all tuning, or stills")
+    parser.add_argument("--quick", action="store_true", help="look at the copies in a first pass alone")
     parser.add_argument("--keep", action="store_true", help="write it into REPORT.md")
     return parser
+
+
+def title(args: argparse.Namespace) -> str:
+    """What the section of the report is called."""
+    return TITLES[args.set] + HALVES[args.half] + (", looked at in a first pass" if args.quick else "")
 
 
 def asked(args: argparse.Namespace) -> Asked:
@@ -53,7 +60,10 @@ def asked(args: argparse.Namespace) -> Asked:
     chosen = sources.listed()
     originals = written.originals(chosen)
     queries = written.copies(chosen, wanted(args, chosen))
-    marks = found.fingerprints([*originals.values(), *(written.BUILD / query.path for query in queries)])
+    plan = Plan().first_look() if args.quick else Plan()
+    marks = found.fingerprints(list(originals.values())) | found.fingerprints(
+        [written.BUILD / query.path for query in queries], plan
+    )
     seen = [query for query in queries if written.BUILD / query.path in marks]
     held = [(name, marks[path]) for name, path in originals.items() if path in marks]
     return Asked(chosen, originals, seen, [marks[written.BUILD / query.path] for query in seen], held)

@@ -18,23 +18,25 @@ from indelible.match.references import References
 from indelible.media.outcome import Plan
 from indelible.media.pool import Pool
 from indelible.model.segment import SegmentMatch
+from indelible.model.speed import Speed
 from indelible.settings import Settings
 
 _references: References | None = None
 
 
-def fingerprints(paths: list[Path]) -> dict[Path, Fingerprint]:
-    """The fingerprint of each file that has one, made once for each content."""
-    store = FingerprintStore(BUILD / "fingerprints")
+def fingerprints(paths: list[Path], plan: Plan | None = None) -> dict[Path, Fingerprint]:
+    """The fingerprint of each file that has one, by a dense pass if nothing else is planned; made once for each content."""
+    plan = plan or Plan()
+    store = FingerprintStore(BUILD / "fingerprints" / ("" if plan.speed is Speed.DENSE else plan.speed))
     with Pool.start(Settings()) as pool, ThreadPoolExecutor(2) as threads:
-        made = threads.map(lambda path: _fingerprint(path, store, pool), paths)
+        made = threads.map(lambda path: _fingerprint(path, store, pool, plan), paths)
         return {path: one for path, one in zip(paths, made, strict=True) if one is not None}
 
 
-def _fingerprint(path: Path, store: FingerprintStore, pool: Pool) -> Fingerprint | None:
+def _fingerprint(path: Path, store: FingerprintStore, pool: Pool, plan: Plan) -> Fingerprint | None:
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
     held = store.load(sha256)
-    made = held or fingerprint_file(path, path.name, pool, Plan()).fingerprint
+    made = held or fingerprint_file(path, path.name, pool, plan).fingerprint
     if made is not None and held is None:
         store.save(sha256, made)
     return made

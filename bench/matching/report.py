@@ -21,8 +21,8 @@ nobody. *Found*: a copy, or undecided, of the right source. Intervals are Wilson
 """
 
 
-def text(answered: Sequence[Answered], chosen: Sequence[Source], seconds: float) -> str:
-    """Recall by edit, then the whole, then what must not be said."""
+def text(answered: Sequence[Answered], chosen: Sequence[Source], seconds: float, *, glanced: bool = False) -> str:
+    """Recall by edit, then the whole, then what must not be said. `glanced`: by a first pass, which calls no film a copy."""
     half = {source.id: source.half for source in chosen}
     halves = tuple([each for each in answered if half[each.query.source] == h] for h in (0, 1))
     wrong, pairs = figures.strangers(answered, chosen)
@@ -30,7 +30,7 @@ def text(answered: Sequence[Answered], chosen: Sequence[Source], seconds: float)
         [
             *_classes(*halves),
             "",
-            *(f"- not called copy: {each.query.path}: {_said(each)}" for each in answered if not each.called_copy),
+            *_missed(answered, glanced=glanced),
             *(f"- STRANGER: {query.path} is called a copy of {match.reference}: {match.why}" for query, match in wrong),
             *(_whole(name, part, chosen) for name, part in zip(("tuning half", "other half"), halves, strict=True) if part),
             *_moments(answered),
@@ -54,6 +54,13 @@ def _classes(tuned: Sequence[Answered], other: Sequence[Answered]) -> list[str]:
 
 def _edits(answered: Sequence[Answered]) -> list[str]:
     return list(dict.fromkeys(each.query.edit for each in answered))
+
+
+def _missed(answered: Sequence[Answered], *, glanced: bool) -> list[str]:
+    """What is not called a copy; of a first pass what is not found."""
+    if glanced:
+        return [f"- not found: {each.query.path}" for each in answered if not each.found]
+    return [f"- not called copy: {each.query.path}: {_said(each)}" for each in answered if not each.called_copy]
 
 
 def _said(each: Answered) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 from bench.matching import report, sources, written
-from bench.matching.asked import TITLES, arguments, asked
+from bench.matching.asked import arguments, asked, title
 from bench.matching.figures import Answered, share
 from bench.matching.footage import Frames, seeded
 from numpy.typing import NDArray
@@ -161,7 +161,7 @@ def main() -> None:
     told = text(run.answered(run.held), run.answered([*run.held, *among]), len(among))
     print(told)
     if args.keep:
-        report.keep(f"{TITLES[args.set]} among {len(among):,} shots of other pictures", told)
+        report.keep(f"{title(args)} among {len(among):,} shots of other pictures", told)
 
 
 Run = tuple[list[Answered], float]
