@@ -13,6 +13,7 @@ from indelible.model.segment import Relation, SegmentMatch
 from indelible.model.span import Span
 
 _SECOND_MS = 1000
+_MOMENT_MS_MAX = 2 * _SECOND_MS  # a longer stretch is one whose frames cannot be told apart
 _TOLD = (Relation.COPY, Relation.UNDECIDED)
 PICTURE = (Relation.COPY, Relation.UNDECIDED, Relation.SAME_SCENE)
 
@@ -135,19 +136,22 @@ def average_precision(answered: Sequence[Answered], chosen: Sequence[Source]) ->
 
 
 def moments(answered: Sequence[Answered]) -> tuple[Share, Share]:
-    """Of stills: whether the moment is told within a second, and, where frames cannot be told apart, whether it is among them."""
-    stills = [(each.query, each.right) for each in answered if each.query.still]
-    told = [
-        (query.original[0] * 1000, each.reference_span) for query, each in stills if each is not None and each.relation in _TOLD
-    ]
-    short = [(at, span) for at, span in told if span.length_ms <= 2 * _SECOND_MS]
-    return (
-        Share(sum(span.start_ms - _SECOND_MS <= at <= span.end_ms + _SECOND_MS for at, span in short), len(short)),
-        Share(
-            sum(span.start_ms <= at <= span.end_ms for at, span in told if span.length_ms > 2 * _SECOND_MS),
-            len(told) - len(short),
-        ),
-    )
+    """Of stills whose video is told: whether the moment is, and, where frames cannot be told apart, whether it is among them."""
+    told = [(each, each.right.reference_span.length_ms) for each in answered if each.query.still and each.found and each.right]
+    near = share(_at_its_moment(each) for each, length_ms in told if length_ms <= _MOMENT_MS_MAX)
+    return near, share(_at_its_moment(each) for each, length_ms in told if length_ms > _MOMENT_MS_MAX)
+
+
+def placed(answered: Sequence[Answered]) -> Share:
+    """Of all stills, those whose video and moment are told."""
+    return share(each.found and _at_its_moment(each) for each in answered if each.query.still)
+
+
+def _at_its_moment(each: Answered) -> bool:
+    """Whether a still is told within a second of its moment, or of a stretch of frames like it: the best, or one named beside it."""
+    at_ms = each.query.original[0] * _SECOND_MS
+    told = (match.reference_span for match in each.matches if match.reference == each.query.source and match.relation in _TOLD)
+    return any(span.start_ms - _SECOND_MS <= at_ms <= span.end_ms + _SECOND_MS for span in told)
 
 
 def overlap(span: Span, true_s: tuple[float, float]) -> float:

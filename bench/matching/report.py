@@ -85,7 +85,7 @@ def _whole(name: str, part: Sequence[Answered], chosen: Sequence[Source]) -> str
 def _moments(answered: Sequence[Answered]) -> list[str]:
     near, among = figures.moments(answered)
     told = f"the moment within a second {shown(near)}; among frames that cannot be told apart {shown(among)}"
-    return [f"- stills: {told}"] if near.of + among.of else []
+    return [f"- stills: {told}; video and moment, of all {shown(figures.placed(answered))}"] if near.of + among.of else []
 
 
 def _told(answered: Sequence[Answered], chosen: Sequence[Source]) -> list[str]:

@@ -156,6 +156,10 @@ def test_one_map_must_fit_other_moments_less_in_either() -> None:
         ({"rival": Rival(0.8), "support": MOVING}, "a map that moves would make as much of another moment"),
         ({"held": Rival(0.9, 0.8), "support": MOVING}, "one of its frames, held still and moved about, would fit as well"),
         ({"single": True, "moving": 0, "looks": 0.5}, "one frame, only partly alike"),
+        (
+            {"single": True, "moving": 0, "also": True},
+            "one frame, and another moment of this original looks as much alike, or more",
+        ),
         ({"moving": 7, "overlap": 0.55}, "too few frames or on too little"),
     ],
 )
@@ -196,11 +200,12 @@ def test_the_less_else_speaks_the_more_alike_a_first_look_must_find_them(changes
     "changes",
     [
         {"spread": 0.59},
+        {"single": True, "also": True},  # the best moment is told, and of a first look that is all
         {"spread": 0.74, "support": _with(inliers=8, votes=0)},
         {"overlap": 0.59, "support": _with(inliers=8, votes=0)},
     ],
 )
-def test_a_first_look_tells_nothing_of_what_is_alike_in_a_part(changes: dict[str, object]) -> None:
+def test_a_first_look_tells_nothing_of_what_is_alike_in_a_part_or_elsewhere_too(changes: dict[str, object]) -> None:
     assert decide(replace(COPY, **changes), glanced=True) is None  # type: ignore[arg-type]
 
 

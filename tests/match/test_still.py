@@ -87,6 +87,19 @@ def test_a_frame_of_a_place_where_nothing_changes_is_of_all_of_it() -> None:
     assert match.reference_span.end_ms >= 5750
 
 
+def test_a_moment_that_a_film_shows_again_is_named_beside_the_best() -> None:
+    film = np.concatenate([PANNED[:10], footage.clip(41, 3), PANNED[:10], footage.clip(42, 3)])
+    best, other = match_medium(footage.fingerprint(PANNED[5:6]), References.of([("film", footage.fingerprint(film))]))
+    assert (best.relation, other.relation) == (Relation.COPY, Relation.UNDECIDED)
+    assert {match.reference_span.start_ms for match in (best, other)} == {250 * 5, 250 * 27}
+    assert "another moment of this original looks as much alike" in other.why
+
+
+def test_a_moment_that_a_film_shows_once_stands_alone() -> None:
+    film = footage.fingerprint(np.concatenate([footage.clip(41, 3), PANNED, footage.clip(42, 3)]))
+    assert len(match_medium(footage.fingerprint(PANNED[5:6]), References.of([("film", film)]))) == 1
+
+
 def test_a_part_of_a_frame_is_of_every_moment_that_shows_that_part() -> None:
     """A camera that passes over a picture shows the middle of one frame in those beside it as well."""
     match = _best(footage.cropped(PANNED[14:15], 0.6), PANNED)

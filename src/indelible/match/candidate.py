@@ -39,6 +39,10 @@ class Candidate:
         """Whether one of the two is a single frame, and so nothing can be told by what moves."""
         return self.query.single or self.reference.single
 
+    def times_ms(self, pair: tuple[int, int]) -> tuple[int, int]:
+        """When the two frames of a pair are shown."""
+        return int(self.query.times_ms[pair[0]]), int(self.reference.times_ms[pair[1]])
+
 
 @dataclass(frozen=True)
 class Found:

@@ -93,11 +93,8 @@ def _same_moment(alignment: Alignment) -> str:
 
 
 def _why_undecided(alignment: Alignment) -> str:
-    few = alignment.support.inliers < INLIERS_STRONG and alignment.support.votes < VOTES_STILL
-    if alignment.single and (few or alignment.looks < LOOK_STILL):
-        return (
-            "one frame, only partly alike" if alignment.looks < LOOK_STILL else "one frame, and few points agree where it lies"
-        )
+    if alignment.single and (why := _of_one_frame(alignment)):
+        return why
     if alignment.moving == 0:
         return "too little moves to tell this moment from another of the same place"
     if not alignment.told_from_held:
@@ -108,6 +105,16 @@ def _why_undecided(alignment: Alignment) -> str:
     if alignment.spread < SPREAD_MIN:
         return f"only a part of the picture looks alike, and moves alike ({alignment.moment:.2f} of 1)"
     return _moves(alignment)
+
+
+def _of_one_frame(alignment: Alignment) -> str:
+    """Why one frame settles nothing; "" where it does so by itself."""
+    if alignment.also:
+        return "one frame, and another moment of this original looks as much alike, or more"
+    if alignment.looks < LOOK_STILL:
+        return "one frame, only partly alike"
+    few = alignment.support.inliers < INLIERS_STRONG and alignment.support.votes < VOTES_STILL
+    return "one frame, and few points agree where it lies" if few else ""
 
 
 def _moves(alignment: Alignment) -> str:

@@ -124,8 +124,8 @@ def _by_looks(alignment: Alignment) -> tuple[Relation, float] | None:
 
 
 def _at_a_glance(alignment: Alignment, *, strong: bool) -> tuple[Relation, float] | None:
-    """Undecided where the few frames of a first pass look alike; None where they do not."""
-    if alignment.spread < SPREAD_MIN:
+    """Undecided where the few frames of a first pass look alike; None where they do not. Of several moments only the best."""
+    if alignment.spread < SPREAD_MIN or alignment.also:
         return None
     strong = strong or alignment.support.votes >= VOTES_GLANCED
     alike = alignment.looks >= LOOK_GLANCED if strong else _alike_though_weak(alignment)
@@ -134,9 +134,9 @@ def _at_a_glance(alignment: Alignment, *, strong: bool) -> tuple[Relation, float
 
 def _of_a_still(alignment: Alignment, *, strong: bool) -> tuple[Relation, float] | None:
     """The relation where one side is a single frame."""
-    lasting = alignment.frozen and alignment.reference_span.length_ms > _MOMENT_MS_MAX
+    vague = alignment.also or (alignment.frozen and alignment.reference_span.length_ms > _MOMENT_MS_MAX)
     if strong and alignment.looks >= LOOK_STILL:
-        return _doubtful(alignment) if lasting else (Relation.COPY, _looks(alignment))
+        return _doubtful(alignment) if vague else (Relation.COPY, _looks(alignment))
     captioned = strong and alignment.spread >= SPREAD_STILL and alignment.looks >= LOOK_STILL_DOUBTFUL
     return _doubtful(alignment) if captioned or (not strong and _alike_though_weak(alignment)) else None
 

@@ -35,6 +35,9 @@ _FOLLOWED_LOOK = 0.3
 _LOST = 0.15  # of worth: a map that is worth so much less has lost what it followed
 _SAME_MAP = 0.1  # of the reference's longer side: spots that lie so near where a map says speak for it; a camera moves
 _TOLD_APART = 0.04  # of worth: moments that are nearer to the best than this cannot be told from it
+_NEARLY = 0.08  # of worth: so near to the best moment comes the true one, where the best is another
+_UNSETTLED = 0.15  # of worth: what settling a map adds to a moment
+_OTHERS_MAX = 3
 
 
 @dataclass(frozen=True)
@@ -52,16 +55,81 @@ class _Moment:
         return self.looks * self.overlap
 
 
-def aligned(candidate: Candidate) -> Alignment | None:
-    """The moment at which a single frame and the other side look most alike, with all beside it that look as much so."""
-    best = max(_moments(candidate), key=_worth, default=None)
-    if best is None:
+@dataclass(frozen=True)
+class _Stretch:
+    """Moments side by side of a candidate that cannot be told from each other, the best of them first."""
+
+    candidate: Candidate
+    moments: list[_Moment]
+
+    @property
+    def best(self) -> _Moment:
+        return self.moments[0]
+
+    @property
+    def at_ms(self) -> tuple[int, int]:
+        """When the best is shown, in the query and in the reference."""
+        return self.candidate.times_ms(self.best.pair)
+
+    def alignment(self) -> Alignment:
+        """What the best measures, over the stretch of all."""
+        return _alignment(self.candidate, self.moments)
+
+    def holds(self, at_ms: tuple[int, int]) -> bool:
+        """Whether a moment of either side lies within a second of the stretch."""
+        times = np.array([self.candidate.times_ms(moment.pair) for moment in self.moments])
+        return bool((times.min(axis=0) - _NEAR_MS <= at_ms).all() and (at_ms <= times.max(axis=0) + _NEAR_MS).all())
+
+
+def aligned(candidate: Candidate) -> Iterator[Alignment]:
+    """The moment at which a single frame and the other side look most alike, with all beside it that look as much so.
+
+    After it others, each marked as such, that lie apart from it and look nearly as much alike.
+    """
+    tried = sorted(_moments(candidate), key=_worth, reverse=True)
+    if not tried:
+        return
+    told = [_stretch(candidate, tried[0])]
+    yield told[0].alignment()
+    beside = [(candidate, moment) for moment in tried[1:]] + [(told[0].candidate, moment) for moment in _elsewhere(told[0])]
+    for where, moment in sorted(beside, key=lambda each: each[1].worth, reverse=True):
+        found = _other(where, moment, told) if len(told) <= _OTHERS_MAX else None
+        if found is not None:
+            told.append(found)
+            yield replace(found.alignment(), also=True)
+
+
+def _elsewhere(stretch: _Stretch) -> Iterator[_Moment]:
+    """The moments of the reference around a stretch that look more alike than those beside them, under the same map."""
+    best, reference = stretch.best, stretch.candidate.reference
+    run = np.array(best.pair[:1]), np.arange(len(reference.times_ms))
+    alike = looks(evened(overlaid(stretch.candidate.query, reference, best.laid, run)))
+    if alike is None:
+        return
+    edged = np.concatenate([[-1], alike[0], [-1]])
+    for column in np.flatnonzero((edged[1:-1] >= edged[:-2]) & (edged[1:-1] >= edged[2:])).tolist():
+        yield replace(best, pair=(best.pair[0], column), looks=float(alike[0, column]))
+
+
+def _other(candidate: Candidate, moment: _Moment, told: list[_Stretch]) -> _Stretch | None:
+    """The stretch of a moment that looks nearly as much alike as the best one told, and lies apart from all told; else None."""
+    enough = told[0].best.worth - _NEARLY
+    if moment.worth < enough - _UNSETTLED or any(one.holds(candidate.times_ms(moment.pair)) for one in told):
         return None
-    if best.looks < _FOLLOWED_LOOK:
-        return _alignment(candidate, [best])
-    near, best = _around(candidate, best)
-    before, after = (list(_followed(near, best, step)) for step in (-1, 1))
-    return _alignment(near, _alike([*reversed(before), best, *after]))
+    finer = max(filter(None, (moment, _settled(candidate, moment, moment.pair))), key=_worth)
+    found = _stretch(candidate, finer) if finer.worth >= enough else None
+    if found is None or found.best.worth < enough or any(one.holds(found.at_ms) for one in told):
+        return None
+    return found
+
+
+def _stretch(candidate: Candidate, moment: _Moment) -> _Stretch:
+    """A moment, or a better one beside it, with all around that cannot be told from it."""
+    if moment.looks < _FOLLOWED_LOOK:
+        return _Stretch(candidate, [moment])
+    near, moment = _around(candidate, moment)
+    before, after = (list(_followed(near, moment, step)) for step in (-1, 1))
+    return _Stretch(near, _alike([*reversed(before), moment, *after]))
 
 
 def _worth(moment: _Moment) -> float:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 
 import numpy as np
 
@@ -31,18 +32,27 @@ _FRAMES_MIN = 4  # fewer would be taken for a still
 def alignments(candidate: Candidate) -> Iterator[Alignment]:
     """The stretches of the query in which it runs alongside the reference, the one that most speaks for first.
 
-    What is found beside the first is given where it is a copy: a film that shows one place all along shows it only once.
+    What is found beside the first is given where it is a copy: a film that shows one place all along shows it only once. Of a
+    query of one frame other moments of the reference follow that look nearly as much alike.
     """
     left = candidate
     for look in range(_LOOKS_MAX):
         looked = _window(left)
-        found = still.aligned(looked) if looked.single else aligned(looked)
-        if found is not None and (look == 0 or (is_copy(found) and found.frames >= _FRAMES_BESIDE)):
-            yield found
-        left = _beside(left, found.query_span if found is not None else _span(looked.query))
+        found = [*_found(looked)]
+        if found and (look == 0 or (is_copy(found[0]) and found[0].frames >= _FRAMES_BESIDE)):
+            yield from found
+        left = _beside(left, found[0].query_span if found else _span(looked.query))
         speaks = any(fit.inliers >= _AGAIN_INLIERS for fit in left.fits)
         if not speaks or len(left.query.times_ms) < _FRAMES_MIN:
             return
+
+
+def _found(candidate: Candidate) -> Iterator[Alignment]:
+    """The best alignment, and of a query of one frame others at moments that look nearly as much alike."""
+    if candidate.single:
+        yield from islice(still.aligned(candidate), None if candidate.query.single else 1)
+    elif (best := aligned(candidate)) is not None:
+        yield best
 
 
 def _window(candidate: Candidate) -> Candidate:
