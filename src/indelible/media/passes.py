@@ -2,8 +2,9 @@
 
 A picture that no other refers to can be left out without changing any other. One that others refer to cannot, also where it
 is a B-frame: what follows is then off, by 3 grey levels of 255 on average and by 12 at times
-(docs/decisions/0008-decoding.md). So the dense pass leaves out the former alone, save those that are sampled: it sees the same
-pictures as if it decoded all. The first pass, which only looks for candidates, leaves out both.
+(docs/decisions/0008-decoding.md). So the dense pass leaves out the former, save those that are sampled, and of the latter only
+those on which nothing sampled builds: it sees the same pictures as if it decoded all. The first pass, which only looks for
+candidates, leaves out both.
 """
 
 from __future__ import annotations
