@@ -59,8 +59,8 @@ class Alignment:
     than to those beside it. `spread`: in what share of the picture they look alike, and of a picture within it that both have.
     `overlap`: the share of the query's or of the reference's picture, whichever is larger, that lies on the other.
     `single`: one side is a single frame; then the other's span is all of it that looks as much alike. `frozen`: the query is a
-    film that holds one frame. `also`: another moment of the same reference looks as much alike, or more. `rival`: what the same stretch makes of another moment of the reference, where the two agree most,
-    by a map that moves as freely. `held`: what one frame of the query, held, makes of this moment by a map that moves as freely.
+    film that holds one frame. `also`: another moment of the same reference looks as much alike, or more. `rival`: what the same
+    stretch makes of another moment of the reference, where the two agree most, by a map that moves as freely. `held`: what one frame of the query, held, makes of this moment by a map that moves as freely.
     None where there is no such thing, or none was sought.
     """
 

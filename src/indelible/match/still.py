@@ -76,7 +76,7 @@ class _Stretch:
         return _alignment(self.candidate, self.moments)
 
     def holds(self, at_ms: tuple[int, int]) -> bool:
-        """Whether a moment of either side lies within a second of the stretch."""
+        """Whether a moment of the query and of the reference lies within a second of the stretch on both sides."""
         times = np.array([self.candidate.times_ms(moment.pair) for moment in self.moments])
         return bool((times.min(axis=0) - _NEAR_MS <= at_ms).all() and (at_ms <= times.max(axis=0) + _NEAR_MS).all())
 
