@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from indelible.media.dense_pass import DensePass
 
-SLICE, ANEW = b"\0\0\1\x41", b"\0\0\1\x65"
+SLICE, ANEW, PARAMETERS = b"\0\0\1\x41", b"\0\0\1\x65", b"\0\0\1\x68"
 
 
 @dataclass(frozen=True)
@@ -43,8 +43,9 @@ class Listed:
         return []
 
 
-def taken(packets, sample_ms=250):
+def taken(packets, sample_ms=250, *, is_damaged=False):
     decoder = Listed()
+    decoder.is_damaged = is_damaged
     dense = DensePass(decoder, sample_ms)
     for packet in [*packets, Given(len(packets), None, b"", 0)]:
         assert list(dense.frames(packet)) == []
@@ -77,3 +78,11 @@ def test_the_first_behind_each_point_of_the_grid_is_decoded_whatever_others_do(s
 def test_a_clock_that_only_falls_back_keeps_nothing_waiting():
     slow = [Given(number, -number) for number in range(500)]
     assert len(taken(slow)) == 500
+
+
+def test_nothing_is_left_out_that_mending_or_later_pictures_may_need():
+    film = [Given(number, 40 * number, ANEW if number == 5 else SLICE) for number in range(6)]
+    assert [packet.number for packet, _ in taken(film)] == [0, 5]
+    assert len(taken(film, is_damaged=True)) == 6
+    film[3] = Given(3, 120, PARAMETERS + SLICE)
+    assert len(taken(film)) == 6
