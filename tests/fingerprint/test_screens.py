@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from indelible.fingerprint.edges import staying
+from indelible.fingerprint.edges import edges_of
 from indelible.fingerprint.frame_hash import hash_frames
 from indelible.fingerprint.picture import PictureBuilder
 from indelible.fingerprint.screens import Corners, screen, straightened, upright_box
@@ -26,7 +26,7 @@ def _filmed(frames: footage.Frames, corners: Corners) -> footage.Frames:
 
 
 def _corners(frames: footage.Frames) -> Corners | None:
-    edges = staying(frames)
+    edges = edges_of(frames)
     assert edges is not None
     return screen(edges)
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indelible.fingerprint import bars, frame_hash
-from indelible.fingerprint.edges import Box, staying
+from indelible.fingerprint.edges import Box, edges_of
 from indelible.fingerprint.insets import insets
 from indelible.fingerprint.screens import screen, straightened, upright_box
 
@@ -30,7 +30,7 @@ def boxed(frames: NDArray[np.uint8]) -> tuple[NDArray[np.int16], NDArray[np.uint
 
 def _within(frames: NDArray[np.uint8]) -> Iterator[tuple[Box, NDArray[np.uint8]]]:
     """What may be a picture within uint8[n, h, w]: its box, and what it shows."""
-    between_bars, edges = bars.content_box(frames), staying(frames)
+    between_bars, edges = bars.content_box(frames), edges_of(frames)
     for x0, y0, x1, y1 in [*([between_bars] if between_bars else []), *(insets(edges) if edges else [])]:
         yield (x0, y0, x1, y1), frames[:, y0:y1, x0:x1]
     corners = screen(edges) if edges else None

@@ -40,7 +40,7 @@ def insets(edges: Edges) -> list[Box]:
     plain = {
         box: seen
         for box in _rectangles(_edges(upright), _edges(level), size)
-        if _possible(box, size) and (seen := _plainness(box, upright, level)) is not None
+        if _possible(box, size, edges.area_min) and (seen := _plainness(box, upright, level)) is not None
     }
     return _apart(sorted(plain, key=lambda box: (-plain[box], box)))
 
@@ -83,11 +83,12 @@ def _edges(stays: NDArray[np.bool_]) -> list[_Edge]:
     return found
 
 
-def _possible(box: Box, size: tuple[int, int]) -> bool:
+def _possible(box: Box, size: tuple[int, int], area_min: float) -> bool:
     """Whether a rectangle is large enough to be a picture, and not all of the frame."""
     across, down = box[2] - box[0], box[3] - box[1]
     whole = across >= _WHOLE_SHARE * size[0] and down >= _WHOLE_SHARE * size[1]
-    return min(across, down) >= _INSET_PX_MIN and not whole
+    enough = min(across, down) >= _INSET_PX_MIN and across * down >= area_min * size[0] * size[1]
+    return enough and not whole
 
 
 def _plainness(box: Box, upright: NDArray[np.bool_], level: NDArray[np.bool_]) -> float | None:

@@ -8,7 +8,7 @@ from indelible.fingerprint.picture import PictureFingerprint
 from indelible.fingerprint.sound import SoundFingerprint
 from indelible.model.speed import Speed
 
-VERSION = "5"  # changes whenever the same file would give other bytes
+VERSION = "6"  # changes whenever the same file would give other bytes
 
 
 @dataclass(frozen=True)
