@@ -8,7 +8,7 @@ import pytest
 
 from indelible.match import still
 from indelible.match.contrast import evened
-from indelible.match.laying import Overlaid
+from indelible.match.laying import Laying, Overlaid
 from indelible.match.medium import match_medium
 from indelible.match.pixels import looks
 from indelible.match.references import References
@@ -134,3 +134,67 @@ def test_strangers_in_the_frame_of_one_programme_are_no_copies_and_a_copy_in_it_
     told = {match.reference: match.relation for match in match_medium(query, References.of(films))}
     assert told.pop("51") is Relation.COPY
     assert Relation.COPY not in told.values()
+
+
+def _paged(frames: footage.Frames) -> footage.Frames:
+    """Each frame small on a page with a headline and a line below, as a channel or a paper sets all of its pictures."""
+    pages = np.full((len(frames), 360, 320), 245, np.uint8)
+    pages[:, 110:245, 40:280] = footage.resized(frames, 240, 135)
+    for page in pages:
+        cv2.putText(page, "PICTURE OF THE DAY", (20, 60), cv2.FONT_HERSHEY_DUPLEX, 0.8, 0, 2)
+        cv2.putText(page, "see more on page four", (20, 300), cv2.FONT_HERSHEY_DUPLEX, 0.7, 90, 1)
+    return pages
+
+
+def test_strangers_on_one_page_are_not_told_and_a_copy_on_it_is() -> None:
+    faint = [(seed, (120 + (footage.clip(seed, 4).astype(np.float32) - 120) / 8).astype(np.uint8)) for seed in range(51, 55)]
+    films = [(str(seed), footage.fingerprint(_paged(clip))) for seed, clip in faint]
+    stills = [(f"still {seed}", footage.fingerprint(_paged(clip[9:10]))) for seed, clip in faint]
+    query = footage.fingerprint(footage.noisy(_paged(faint[0][1][6:7]), level=1))
+    told = {match.reference: match.relation for match in match_medium(query, References.of([*films, *stills]))}
+    assert told["51"] is Relation.COPY
+    assert set(told) <= {"51", "still 51"}
+
+
+@pytest.mark.parametrize("at", [2, 17, 28])
+def test_a_frame_printed_on_a_page_finds_its_moment(at: int) -> None:
+    match = _best(footage.noisy(_paged(PANNED[at : at + 1]), level=2), PANNED)
+    assert match.relation is not Relation.SAME_SCENE
+    assert match.reference_span.start_ms - 1000 <= 250 * at <= match.reference_span.end_ms + 1000
+
+
+def test_moments_are_not_told_apart_by_one_that_failed_to_settle() -> None:
+    laid = Laying.still(np.eye(2, 3), inverted=False)
+    moments = [still._Moment((0, at), laid, looks, 1.0) for at, looks in enumerate([0.5, 0.9, 0.6, 0.91, 0.5, 0.5, 0.9])]
+    assert sorted(moment.pair[1] for moment in still._alike(moments, 3)) == [1, 2, 3]
+
+
+def test_a_moment_keeps_its_own_stretch_where_another_is_worth_more() -> None:
+    laid = Laying.still(np.eye(2, 3), inverted=False)
+    moments = [still._Moment((0, at), laid, looks, 1.0) for at, looks in enumerate([0.66, 0.67, 0.65, 0.75, 0.76, 0.77])]
+    assert [moment.pair[1] for moment in still._alike(moments, 1)] == [1, 0, 2]
+
+
+def test_of_two_moments_the_one_that_shows_the_whole_frame_is_worth_more() -> None:
+    """Laid aside, so that its caption lies outside, a frame looks more alike on less of it."""
+    laid = Laying.still(np.eye(2, 3), inverted=False)
+    whole, aside = still._Moment((0, 0), laid, 0.72, 1.0), still._Moment((0, 9), laid, 0.95, 0.8)
+    assert whole.worth > aside.worth
+
+
+def _ticker(frames: footage.Frames, start_px: int) -> footage.Frames:
+    """A line of text that runs along a dark plate below."""
+    strip = np.full((30, 2400), 30, np.uint8)
+    cv2.putText(
+        strip, "LATEST * markets open higher * storm in the north * talks resume on monday *" * 2, (0, 22), 2, 0.8, 250, 2
+    )
+    made = frames.copy()
+    for nth, frame in enumerate(made):
+        frame[-30:] = strip[:, start_px + 44 * nth :][:, : frame.shape[1]]
+    return made
+
+
+def test_a_ticker_that_has_run_on_makes_no_other_footage_of_a_frame() -> None:
+    film = footage.clip(71, 4)
+    match = _best(_ticker(film[7:8], 44 * 7 + 22), _ticker(film, 0))
+    assert match.relation is Relation.COPY

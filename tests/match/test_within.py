@@ -4,6 +4,7 @@ import numpy as np
 
 from indelible.fingerprint.picture import PictureFingerprint
 from indelible.match import alignment
+from indelible.match import within as within_module
 from indelible.match.align import Line
 from indelible.match.alignment import Support
 from indelible.match.laying import Laying, Run, overlaid
@@ -58,3 +59,11 @@ def test_pictures_without_a_rectangle_in_common_have_nothing_within() -> None:
     one, other = _framed(61), footage.fingerprint(footage.panned(62, len(EVERY))).picture
     assert other is not None
     assert _shares(one, other)[1] == []
+
+
+def test_a_rectangle_that_reaches_beyond_the_picture_is_compared_where_it_lies_in_it() -> None:
+    one = _framed(61)
+    both = overlaid(one, one, SAME, (EVERY, EVERY))
+    whole = within_module._only(both, np.array([-0.2, -0.3, 1.1, 1.4]))
+    assert whole.covered[:, 1:-2, 1:-2].sum() == both.covered[:, 1:-2, 1:-2].sum()
+    assert not within_module._only(both, np.array([-0.9, -0.9, -0.1, -0.1])).covered.any()

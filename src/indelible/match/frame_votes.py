@@ -26,7 +26,7 @@ _QUERY_FRAMES_MAX = 60  # of a minute; of a longer query one for each second
 _QUERY_EVERY_MS = 1000
 _ROUNDING = 0.01  # more than what adding in another order can change
 VOTES_MIN = 0.6  # of a line: two frames at 63 bits, or one at 36
-VOTES_STILL_MIN = 0.1  # where one side is a single frame: 81 bits
+VOTES_STILL_MIN = 0.05  # where one side is a single frame: 85 bits
 
 
 @dataclass(frozen=True)

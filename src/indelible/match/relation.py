@@ -39,6 +39,7 @@ VOTES_STRONG = 3.0
 SOUGHT_STRONG = 0.8  # of films: of strangers to 382 copies none lay so, save those that show the scene of an inset's ground
 VOTES_GLANCED = 0.6  # of a first pass's films: two of its few frames; where strangers had as many they looked alike by 0.28
 VOTES_STILL = 0.3  # one frame has one vote: 63 bits, where unrelated frames differ in 94 at least
+VOTES_STILL_SOME = 0.2  # 72 bits: enough for doubt, and beside spots where a caption hides more of the picture
 _MOMENT_MS_MAX = 3000  # a longer stretch in which nothing can be told apart is no moment
 _SCORE_DIGITS = 4
 
@@ -137,7 +138,8 @@ def _of_a_still(alignment: Alignment, *, strong: bool) -> tuple[Relation, float]
     vague = alignment.also or (alignment.frozen and alignment.reference_span.length_ms > _MOMENT_MS_MAX)
     if strong and alignment.looks >= LOOK_STILL:
         return _doubtful(alignment) if vague else (Relation.COPY, _looks(alignment))
-    captioned = strong and alignment.spread >= SPREAD_STILL and alignment.looks >= LOOK_STILL_DOUBTFUL
+    widely = alignment.spread >= SPREAD_STILL or alignment.support.votes >= VOTES_STILL_SOME
+    captioned = strong and widely and alignment.looks >= LOOK_STILL_DOUBTFUL
     return _doubtful(alignment) if captioned or (not strong and _alike_though_weak(alignment)) else None
 
 
@@ -145,7 +147,7 @@ def _alike_though_weak(alignment: Alignment) -> bool:
     """Whether a frame looks so much alike, all over, that it may be a copy though little else speaks for it."""
     if alignment.spread < SPREAD_STILL or alignment.overlap < OVERLAP_FEW:
         return False
-    several = alignment.support.inliers >= INLIERS_STILL or alignment.support.votes > 0
+    several = alignment.support.inliers >= INLIERS_STILL or alignment.support.votes >= VOTES_STILL_SOME
     return alignment.looks >= (LOOK_STILL_SOME if several else LOOK_STILL_ALONE)
 
 

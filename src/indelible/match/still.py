@@ -8,6 +8,7 @@ stands still, so the middle of the picture must look as much alike as the whole.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -38,6 +39,7 @@ _TOLD_APART = 0.04  # of worth: moments that are nearer to the best than this ca
 _NEARLY = 0.08  # of worth: so near to the best moment comes the true one, where the best is another
 _UNSETTLED = 0.15  # of worth: what settling a map adds to a moment
 _OTHERS_MAX = 3
+_OVERLAP_WEIGHS = 1.5  # as much as looks and half as much again
 
 
 @dataclass(frozen=True)
@@ -51,8 +53,11 @@ class _Moment:
 
     @property
     def worth(self) -> float:
-        """How much speaks for this moment: of two that look alike, the one that shows more of the picture."""
-        return self.looks * self.overlap
+        """How much speaks for this moment: of two that look alike, the one that shows more of the picture.
+
+        A caption laid outside of the picture would otherwise make up for what of the picture then lies outside.
+        """
+        return self.looks * math.pow(self.overlap, _OVERLAP_WEIGHS)
 
 
 @dataclass(frozen=True)
@@ -66,14 +71,9 @@ class _Stretch:
     def best(self) -> _Moment:
         return self.moments[0]
 
-    @property
-    def at_ms(self) -> tuple[int, int]:
-        """When the best is shown, in the query and in the reference."""
-        return self.candidate.times_ms(self.best.pair)
-
     def alignment(self) -> Alignment:
-        """What the best measures, over the stretch of all."""
-        return _alignment(self.candidate, self.moments)
+        """What the one measures that looks most alike, over the stretch of all."""
+        return _alignment(self.candidate, max(self.moments, key=lambda moment: moment.looks), self.moments)
 
     def holds(self, at_ms: tuple[int, int]) -> bool:
         """Whether a moment of the query and of the reference lies within a second of the stretch on both sides."""
@@ -89,7 +89,7 @@ def aligned(candidate: Candidate) -> Iterator[Alignment]:
     tried = sorted(_moments(candidate), key=_worth, reverse=True)
     if not tried:
         return
-    told = [_stretch(candidate, tried[0])]
+    told = [_best_stretch(candidate, tried[0])]
     yield told[0].alignment()
     beside = [(candidate, moment) for moment in tried[1:]] + [(told[0].candidate, moment) for moment in _elsewhere(told[0])]
     for where, moment in sorted(beside, key=lambda each: each[1].worth, reverse=True):
@@ -117,19 +117,28 @@ def _other(candidate: Candidate, moment: _Moment, told: list[_Stretch]) -> _Stre
     if moment.worth < enough - _UNSETTLED or any(one.holds(candidate.times_ms(moment.pair)) for one in told):
         return None
     finer = max(filter(None, (moment, _settled(candidate, moment, moment.pair))), key=_worth)
-    found = _stretch(candidate, finer) if finer.worth >= enough else None
-    if found is None or found.best.worth < enough or any(one.holds(found.at_ms) for one in told):
-        return None
-    return found
+    return _stretch(candidate, finer) if finer.worth >= enough else None
+
+
+def _best_stretch(candidate: Candidate, moment: _Moment) -> _Stretch:
+    """The best of a moment and those to which its map can be followed, with all around that cannot be told from it."""
+    near, moments, _ = _along(candidate, moment)
+    return _Stretch(near, _alike(moments, max(range(len(moments)), key=lambda at: moments[at].worth)))
 
 
 def _stretch(candidate: Candidate, moment: _Moment) -> _Stretch:
-    """A moment, or a better one beside it, with all around that cannot be told from it."""
+    """A moment with all around that cannot be told from it."""
+    near, moments, at = _along(candidate, moment)
+    return _Stretch(near, _alike(moments, at))
+
+
+def _along(candidate: Candidate, moment: _Moment) -> tuple[Candidate, list[_Moment], int]:
+    """The moments to which a moment's map can be followed, in order, and which of them it is; of a candidate cut to them."""
     if moment.looks < _FOLLOWED_LOOK:
-        return _Stretch(candidate, [moment])
+        return candidate, [moment], 0
     near, moment = _around(candidate, moment)
     before, after = (list(_followed(near, moment, step)) for step in (-1, 1))
-    return _Stretch(near, _alike([*reversed(before), moment, *after]))
+    return near, [*reversed(before), moment, *after], len(before)
 
 
 def _worth(moment: _Moment) -> float:
@@ -206,14 +215,13 @@ def _followed(candidate: Candidate, moment: _Moment, step: int) -> Iterator[_Mom
         yield last
 
 
-def _alike(moments: list[_Moment]) -> list[_Moment]:
-    """Of moments in order the best, first, and all beside it that cannot be told from it."""
-    worths = np.array([moment.worth for moment in moments])
-    best = int(worths.argmax())
-    apart = np.flatnonzero(worths < worths[best] - _TOLD_APART)
-    start = max((int(at) + 1 for at in apart if at < best), default=0)
-    end = min((int(at) for at in apart if at > best), default=len(moments))
-    return [moments[best], *moments[start:best], *moments[best + 1 : end]]
+def _alike(moments: list[_Moment], at: int) -> list[_Moment]:
+    """Of moments in order one, first, and all beside it that cannot be told from it; one alone that can is passed over."""
+    apart = np.abs(np.array([moment.worth for moment in moments]) - moments[at].worth) > _TOLD_APART
+    apart &= np.append(apart[1:], True) | np.append(True, apart[:-1])  # one alone has only failed to settle
+    start = int(np.append(np.flatnonzero(apart[:at]), -1).max()) + 1
+    end = int(np.append(np.flatnonzero(apart[at:]) + at, len(moments)).min())
+    return [moments[at], *moments[start:at], *moments[at + 1 : end]]
 
 
 def _spots(candidate: Candidate, laid: Laying) -> int:
@@ -225,23 +233,24 @@ def _spots(candidate: Candidate, laid: Laying) -> int:
     return max((fit.inliers for fit in near if fit.inverted == laid.inverted), default=0)
 
 
-def _alignment(candidate: Candidate, moments: list[_Moment]) -> Alignment:
-    """What the first of some moments measures, over the stretch of all of them."""
-    best, (rows, columns) = moments[0], _run([moment.pair for moment in moments])
-    query, reference, run = candidate.query, candidate.reference, _run([best.pair])
-    both = overlaid(query, reference, best.laid, run)
-    inner = looks(evened(middle(both)))
+def _alignment(candidate: Candidate, moment: _Moment, stretch: list[_Moment]) -> Alignment:
+    """What one moment measures, over the stretch of all of them."""
+    laid, (rows, columns) = moment.laid, _run([each.pair for each in stretch])
+    query, reference, run = candidate.query, candidate.reference, _run([moment.pair])
+    both = overlaid(query, reference, laid, run)
+    inner = [evened(part) for part in within(query, reference, laid, run, both)]
+    alike = [float(each.max()) for part in (evened(middle(both)), *inner) if (each := looks(part)) is not None]
     return Alignment(
-        support=replace(support(candidate, best.laid), inliers=_spots(candidate, best.laid)),
+        support=replace(support(candidate, laid), inliers=_spots(candidate, laid)),
         query_span=span_of(query.times_ms[rows], query),
         reference_span=span_of(reference.times_ms[columns], reference),
         speed=1.0,
-        frames=len(moments),
-        looks=best.looks if inner is None else min(best.looks, float(inner.max())),
+        frames=len(stretch),
+        looks=min([moment.looks, *alike]),
         moves=0.0,
         moving=0,
         course=0.0,
         single=True,
-        spread=spread_of(evened(both), [evened(part) for part in within(query, reference, best.laid, run, both)]),
-        overlap=best.overlap,
+        spread=spread_of(evened(both), inner),
+        overlap=moment.overlap,
     )
