@@ -43,6 +43,7 @@ bench-matching: .venv
 	$(BIN)/python -m bench.matching --per 8 --set held-out --keep
 	$(BIN)/python -m bench.matching --per 8 --set stills --keep
 	$(BIN)/python -m bench.matching.marks 20 20
+	$(BIN)/python -m bench.matching.pages
 	$(BIN)/python -m bench.matching.shots --keep
 	$(BIN)/python -m bench.matching.hour
 	$(BIN)/python -m bench.matching.sound --keep

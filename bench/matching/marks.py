@@ -48,7 +48,8 @@ def printed(frames: Frames) -> Fingerprint:
     builder = PictureBuilder()
     luma = np.stack([cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY) for frame in frames[::_EVERY]]).astype(np.uint8)
     builder.add(luma, np.arange(len(luma), dtype=np.int64) * (1000 * _EVERY // FPS))
-    return Fingerprint(VERSION, *SIZE, 1000 * len(frames) // FPS, "video", builder.finish(), None)
+    _, high, wide, _ = frames.shape
+    return Fingerprint(VERSION, wide, high, 1000 * len(frames) // FPS, "video", builder.finish(), None)
 
 
 @dataclass(frozen=True)

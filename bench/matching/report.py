@@ -13,6 +13,7 @@ from bench.matching.sources import Source
 from indelible.match.version import VERSION
 
 _REPORT = Path(__file__).with_name("REPORT.md")
+_HALVES = ("tuning half", "other half")
 _HEAD = """# What the matcher finds
 
 `make bench-matching` writes the sections, each with its day and the matcher's version (older ones without); the peers need `--peers`. Copies are made of real footage (sources.tsv), decoded in the sandbox and
@@ -32,8 +33,8 @@ def text(answered: Sequence[Answered], chosen: Sequence[Source], seconds: float,
             "",
             *_missed(answered, glanced=glanced),
             *(f"- STRANGER: {query.path} is called a copy of {match.reference}: {match.why}" for query, match in wrong),
-            *(_whole(name, part, chosen) for name, part in zip(("tuning half", "other half"), halves, strict=True) if part),
-            *_moments(answered),
+            *(_whole(name, part, chosen) for name, part in zip(_HALVES, halves, strict=True) if part),
+            *(line for name, part in zip(_HALVES, halves, strict=True) for line in _moments(name, part)),
             "",
             *_told(answered, chosen),
             "",
@@ -82,10 +83,12 @@ def _whole(name: str, part: Sequence[Answered], chosen: Sequence[Source]) -> str
     )
 
 
-def _moments(answered: Sequence[Answered]) -> list[str]:
+def _moments(half: str, answered: Sequence[Answered]) -> list[str]:
     near, among = figures.moments(answered)
     told = f"the moment within a second {shown(near)}; among frames that cannot be told apart {shown(among)}"
-    return [f"- stills: {told}; video and moment, of all {shown(figures.placed(answered))}"] if near.of + among.of else []
+    if not near.of + among.of:
+        return []
+    return [f"- {half}, stills: {told}; video and moment, of all {shown(figures.placed(answered))}"]
 
 
 def _told(answered: Sequence[Answered], chosen: Sequence[Source]) -> list[str]:

@@ -29,13 +29,13 @@ def _small(frames: Frames, _: Scissors) -> Frames:
     return resized(frames, (even(wide / 3), even(high / 3)))
 
 
-def _screenshot(frames: Frames, _: Scissors) -> Frames:
+def on_phone(frames: Frames) -> Frames:
     """An upright screen that plays the film between its own bars and buttons."""
     shown = padded(fit(frames, (270, 480)), (270, 480), 24)
     return laid(laid(shown, overlays.words("12:45   LTE 62 %", 120), 8, 6), overlays.words("<   play   >", 150), 60, 440)
 
 
-def _printed(frames: Frames, _: Scissors) -> Frames:
+def on_page(frames: Frames) -> Frames:
     """On a page, in grey, small, with a headline."""
     grey = np.repeat(frames.mean(axis=3, keepdims=True), 3, axis=3).astype(np.uint8)
     page = padded(fit(grey, (300, 220)), (400, 420), 245)
@@ -49,7 +49,7 @@ STILLS: dict[str, Edit] = {
     "frame cropped 25 %": _of(lambda f, c: cut(f, 0.25, (c.between(0, 1), c.between(0, 1)))),
     "frame captioned": _of(lambda f, _: low_captioned(cornered(f))),
     "frame brightened": _of(lambda f, _: graded(f, 1.4, 15)),
-    "screenshot": _of(_screenshot),
+    "screenshot": _of(lambda f, _: on_phone(f)),
     "screen photographed": _of(lambda f, c: screen(f, c, 0.1)),
-    "printed": _of(_printed),
+    "printed": _of(lambda f, _: on_page(f)),
 }
