@@ -108,6 +108,13 @@ def test_one_frame_has_one_vote() -> None:
     assert _still(0, votes=0.4) is Relation.COPY
     assert _still(0, votes=0.2) is Relation.UNDECIDED
     assert _still(0, votes=0.2, looks=0.55) is None
+
+
+def test_a_hash_within_72_bits_speaks_for_a_still_and_one_that_lies_farther_does_not() -> None:
+    assert _still(40, votes=0.25, looks=0.55, spread=0.65) is Relation.UNDECIDED, "beside spots a caption may hide more"
+    assert _still(40, votes=0.15, looks=0.55, spread=0.65) is None
+    assert _still(0, votes=0.25, looks=0.65) is Relation.UNDECIDED
+    assert _still(0, votes=0.15, looks=0.65) is None, "drawn strangers' pictures within one frame have as much"
     assert _told(support=replace(COPY.support, inliers=0, votes=0.4), moving=0) is None, "a film has many"
 
 
