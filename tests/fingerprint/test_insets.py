@@ -54,6 +54,11 @@ def test_a_camera_that_moves_over_one_place_shows_no_picture_within(seed: int) -
     assert _within(footage.noisy(footage.panned(seed))) == []
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_a_few_frames_of_such_a_camera_show_none_either(seed: int) -> None:
+    assert _within(footage.noisy(footage.panned(seed)[:5])) == []
+
+
 def test_what_is_too_small_has_none() -> None:
     assert edges_of(np.zeros((10, 20, 300), np.uint8)) is None
 
