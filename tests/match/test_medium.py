@@ -35,6 +35,10 @@ def _only_copy(frames: footage.Frames, references: References) -> SegmentMatch:
     return found[0]
 
 
+def _cropped(frames: footage.Frames) -> footage.Frames:
+    return footage.cropped(frames, 0.75)
+
+
 def test_a_copy_is_found_whole(references: References) -> None:
     match = _only_copy(FRAMES, references)
     assert (match.query_span.start_ms, match.reference_span.start_ms) == (0, 0)
@@ -42,6 +46,40 @@ def test_a_copy_is_found_whole(references: References) -> None:
     assert not match.edit.mirrored
     assert match.edit.box is None
     assert match.score > 0.9
+
+
+@pytest.fixture(scope="module")
+def nights() -> References:
+    seeds = (ORIGINAL, OTHER, 13, 14)
+    return References.of([(str(seed), footage.fingerprint(footage.night(footage.clip(seed, 6)))) for seed in seeds])
+
+
+@pytest.mark.parametrize(
+    ("edit", "frames"),
+    [
+        (lambda f: f, slice(None)),
+        (lambda f: f, slice(17, 18)),
+        (footage.mirrored, slice(None)),
+        (footage.mirrored, slice(17, 18)),
+        (_cropped, slice(None)),
+    ],
+)
+def test_a_night_is_recognised_as_a_day_is(nights: References, edit, frames: slice) -> None:
+    found = match_medium(footage.fingerprint(edit(_other_night())[frames]), nights)
+    assert found[0].relation is Relation.COPY
+    assert {match.reference for match in found} == {str(ORIGINAL)}
+    assert found[0].reference_span.start_ms <= (17 * 250 if frames.stop else 0) <= found[0].reference_span.end_ms
+
+
+def test_a_captioned_frame_of_a_night_is_found_and_what_covers_it_said(nights: References) -> None:
+    found = match_medium(footage.fingerprint(footage.captioned(_other_night())[17:18]), nights)
+    assert {(match.reference, match.relation) for match in found} == {(str(ORIGINAL), Relation.UNDECIDED)}
+    assert "what covers one of the two" in found[0].why
+
+
+def _other_night() -> footage.Frames:
+    """The original's night as another encoder leaves it."""
+    return footage.night(footage.clip(ORIGINAL, 6), noise=2)
 
 
 def test_a_trim_is_found_in_its_place(references: References) -> None:

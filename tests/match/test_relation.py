@@ -95,6 +95,18 @@ def test_a_still_is_a_copy_where_it_looks_alike_and_in_doubt_where_it_is_widely_
     assert _still(40, looks=0.45) is None
 
 
+def test_a_still_that_is_alike_in_a_part_of_both_pictures_is_no_copy() -> None:
+    assert _still(40, overlap=0.65) is Relation.COPY
+    assert _still(40, overlap=0.55) is Relation.UNDECIDED, "strangers under one large sticker, one of them mirrored, have 0.47"
+
+
+def test_a_still_is_no_copy_where_what_covers_one_side_is_all_that_differs() -> None:
+    """It may be a caption, and it may be somebody who has come there since."""
+    assert _still(40, with_covers=0.76) is Relation.COPY
+    assert _still(40, with_covers=0.74) is Relation.UNDECIDED
+    assert _still(40, with_covers=0.74, looks=0.45) is None
+
+
 def test_what_few_spots_of_a_still_say_must_look_the_more_alike() -> None:
     assert _still(9, looks=0.65) is Relation.UNDECIDED
     assert _still(9, looks=0.55) is None
@@ -168,6 +180,8 @@ def test_one_map_must_fit_other_moments_less_in_either() -> None:
             "one frame, and another moment of this original looks as much alike, or more",
         ),
         ({"moving": 7, "overlap": 0.55}, "too few frames or on too little"),
+        ({"single": True, "moving": 0, "with_covers": 0.6}, "one frame, alike but for what covers one of the two"),
+        ({"single": True, "moving": 0, "overlap": 0.55}, "one frame, and too little of either picture lies on the other"),
     ],
 )
 def test_what_is_undecided_says_why(changes: dict[str, object], why: str) -> None:

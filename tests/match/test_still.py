@@ -19,16 +19,6 @@ PANNED = footage.panned(31)
 WHOLE = np.ones((1, 36, 64), np.bool_)
 
 
-def _captioned(frames: footage.Frames) -> footage.Frames:
-    """A black band with a white line of words under each frame, and a white corner."""
-    made = frames.copy()
-    made[:, 154:] = 0
-    made[:, :20, :50] = 255
-    for frame in made:
-        cv2.putText(frame, "WHAT REALLY HAPPENED", (8, 174), cv2.FONT_HERSHEY_DUPLEX, 0.7, 255, 2)
-    return made
-
-
 def _small(frame: footage.Frames) -> footage.Frames:
     return footage.resized(frame, 64, 36)
 
@@ -46,8 +36,8 @@ def _best(query: footage.Frames, film: footage.Frames) -> SegmentMatch:
 
 def test_a_caption_weighs_no_more_than_its_place() -> None:
     faint = (128 + (PANNED[:1].astype(np.float32) - 128) / 8).astype(np.uint8)
-    assert _alike(_captioned(faint), faint) >= 0.6
-    assert _alike(_captioned(faint), faint, even=False) <= 0.4
+    assert _alike(footage.captioned(faint), faint) >= 0.6
+    assert _alike(footage.captioned(faint), faint, even=False) <= 0.4
 
 
 def test_even_contrast_does_not_make_strangers_alike() -> None:
@@ -74,7 +64,7 @@ def test_nothing_is_made_of_what_is_not_covered() -> None:
 
 @pytest.mark.parametrize("at", [3, 14, 27])
 def test_a_captioned_frame_of_a_panning_film_finds_its_moment(at: int) -> None:
-    match = _best(_captioned(PANNED[at : at + 1]), PANNED)
+    match = _best(footage.captioned(PANNED[at : at + 1]), PANNED)
     assert match.relation is Relation.COPY
     assert match.reference_span.start_ms - 1000 <= 250 * at <= match.reference_span.end_ms + 1000
     assert match.reference_span.length_ms <= 2000

@@ -92,6 +92,21 @@ def noisy(frames: Frames, seed: int = 1, level: float = 3) -> Frames:
     return np.clip(rough, 0, 255).astype(np.uint8)
 
 
+def night(frames: Frames, noise: int = 1, level: float = 1.5) -> Frames:
+    """The same with a twelfth of its contrast, in the dark, as a sensor sees it; `noise`: which."""
+    return noisy(np.asarray(24 + (frames - frames.mean()) / 12, np.float32), noise, level)
+
+
+def captioned(frames: Frames, text: str = "WHAT REALLY HAPPENED") -> Frames:
+    """A black band with a white line of words under each frame, and a white corner."""
+    made = frames.copy()
+    made[:, 154:] = 0
+    made[:, :20, :50] = 255
+    for frame in made:
+        cv2.putText(frame, text, (8, 174), cv2.FONT_HERSHEY_DUPLEX, 0.7, 255, 2)
+    return made
+
+
 def times(frames: Frames) -> NDArray[np.int64]:
     return np.arange(len(frames), dtype=np.int64) * STEP_MS
 

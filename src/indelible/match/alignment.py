@@ -61,7 +61,8 @@ class Alignment:
     `single`: one side is a single frame; then the other's span is all of it that looks as much alike. `frozen`: the query is a
     film that holds one frame. `also`: another moment of the same reference looks as much alike, or more. `rival`: what the same
     stretch makes of another moment of the reference, where the two agree most, by a map that moves as freely. `held`: what one frame of the query, held, makes of this moment by a map that moves as freely.
-    None where there is no such thing, or none was sought.
+    None where there is no such thing, or none was sought. `with_covers`: of single frames, how alike they look where something covers
+    one of them, too; of films nothing covers, 1.
     """
 
     support: Support
@@ -81,6 +82,7 @@ class Alignment:
     rival: Rival | None = None
     held: Rival | None = None
     nearer: float = 0.0
+    with_covers: float = 1.0
 
     @property
     def moment(self) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from indelible.match.alignment import Alignment
-from indelible.match.relation import INLIERS_STRONG, LOOK_STILL, MOMENT_COPY, NEARER_SCENE, SPREAD_MIN, VOTES_STILL
+from indelible.match.relation import INLIERS_STRONG, LOOK_STILL, MOMENT_COPY, NEARER_SCENE, OVERLAP_FEW, SPREAD_MIN, VOTES_STILL
 from indelible.match.transform import Shape
 from indelible.model.segment import Box, Edit, Relation
 
@@ -113,6 +113,10 @@ def _of_one_frame(alignment: Alignment) -> str:
         return "one frame, and another moment of this original looks as much alike, or more"
     if alignment.looks < LOOK_STILL:
         return "one frame, only partly alike"
+    if alignment.with_covers < LOOK_STILL:
+        return "one frame, alike but for what covers one of the two, or has come or gone"
+    if alignment.overlap < OVERLAP_FEW:
+        return "one frame, and too little of either picture lies on the other"
     few = alignment.support.inliers < INLIERS_STRONG and alignment.support.votes < VOTES_STILL
     return "one frame, and few points agree where it lies" if few else ""
 

@@ -16,7 +16,7 @@ from indelible.fingerprint.picture import PictureFingerprint
 from indelible.match.by_definition import Integers, NearHashes, Stack
 from indelible.match.near import near_hashes
 
-HASH_QUALITY_MIN = 20  # PDQ's quality: below it frames of any two clips look alike, so they are never evidence
+HASH_QUALITY_MIN = 5  # PDQ's quality: what is below it is black or flat, and never evidence
 SIDE_PX_MIN = 16  # the hash tells 16 frequencies a side: what a smaller picture would give it is made up
 
 

@@ -29,7 +29,7 @@ SPREAD_STILL = 0.75  # of a still less alike than LOOK_STILL: captioned ones hav
 SPREAD_MOVING = 0.5  # enough to be undecided where the movement agrees: of pairs under one ticker one in fifty has more
 MOMENT_MOVING = 0.5
 OVERLAP_MIN = 0.4  # of one of the two pictures: copies have 0.75 at least, wandering marks laid on each other 0.2 to 0.55
-OVERLAP_FEW = 0.6  # the same when few frames move: a line of running text may run along for some seconds
+OVERLAP_FEW = 0.6  # the same when few frames move, or none: a line of running text may run along, a sticker be all there is
 MOVING_MIN = 3  # frames with change on both sides: fewer cannot tell a moment from another
 MOVING_NEARER = 8  # frames with change, for such a copy: of those empty roads three and five
 MOVING_ENOUGH = 12
@@ -135,7 +135,8 @@ def _at_a_glance(alignment: Alignment, *, strong: bool) -> tuple[Relation, float
 
 def _of_a_still(alignment: Alignment, *, strong: bool) -> tuple[Relation, float] | None:
     """The relation where one side is a single frame."""
-    vague = alignment.also or (alignment.frozen and alignment.reference_span.length_ms > _MOMENT_MS_MAX)
+    lasting = alignment.frozen and alignment.reference_span.length_ms > _MOMENT_MS_MAX
+    vague = alignment.also or lasting or alignment.overlap < OVERLAP_FEW or alignment.with_covers < LOOK_STILL
     if strong and alignment.looks >= LOOK_STILL:
         return _doubtful(alignment) if vague else (Relation.COPY, _looks(alignment))
     widely = alignment.spread >= SPREAD_STILL or alignment.support.votes >= VOTES_STILL_SOME

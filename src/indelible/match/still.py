@@ -3,7 +3,8 @@
 There is no time over which evidence could gather. So the map of each pair of frames is tried by itself, even where few spots
 agree on it, and settled on the pixels. From the moment that looks most alike the map is followed to the moments beside it:
 where a camera pans, one map lays a frame rightly on one moment only. A frame around a programme cannot be told from it by what
-stands still, so the middle of the picture must look as much alike as the whole.
+stands still, so the middle of the picture must look as much alike as the whole. What covers one of the two is left out
+at last, when the moment is told: it may be somebody who was there then, and nowhere else.
 """
 
 from __future__ import annotations
@@ -18,10 +19,10 @@ from numpy.typing import NDArray
 from indelible.fingerprint.picture import PictureFingerprint
 from indelible.match.alignment import Alignment, span_of, spread_of
 from indelible.match.candidate import Candidate, support
-from indelible.match.contrast import evened
+from indelible.match.contrast import evened, uncovered
 from indelible.match.frame_votes import FrameVote
 from indelible.match.geometry import FrameFit, sizes
-from indelible.match.laying import Laying, Run, overlaid
+from indelible.match.laying import Laying, Overlaid, Run, overlaid
 from indelible.match.pixels import looks
 from indelible.match.relation import OVERLAP_MIN
 from indelible.match.settle import settled
@@ -238,19 +239,26 @@ def _alignment(candidate: Candidate, moment: _Moment, stretch: list[_Moment]) ->
     laid, (rows, columns) = moment.laid, _run([each.pair for each in stretch])
     query, reference, run = candidate.query, candidate.reference, _run([moment.pair])
     both = overlaid(query, reference, laid, run)
-    inner = [evened(part) for part in within(query, reference, laid, run, both)]
-    alike = [float(each.max()) for part in (evened(middle(both)), *inner) if (each := looks(part)) is not None]
+    parts = [both, middle(both), *within(query, reference, laid, run, both)]
+    even, bare = ([evened(part) for part in each] for each in (parts, [uncovered(part) for part in parts]))
+    with_covers = min(_most_alike(even), default=0.0)
     return Alignment(
         support=replace(support(candidate, laid), inliers=_spots(candidate, laid)),
         query_span=span_of(query.times_ms[rows], query),
         reference_span=span_of(reference.times_ms[columns], reference),
         speed=1.0,
         frames=len(stretch),
-        looks=min([moment.looks, *alike]),
+        looks=max(with_covers, min(_most_alike(bare), default=0.0)),
         moves=0.0,
         moving=0,
         course=0.0,
         single=True,
-        spread=spread_of(evened(both), inner),
+        spread=max(spread_of(each[0], each[2:]) for each in (even, bare)),
         overlap=moment.overlap,
+        with_covers=with_covers,
     )
+
+
+def _most_alike(each: list[Overlaid]) -> list[float]:
+    """How alike the most alike frames of each are, where they have enough in common to tell."""
+    return [float(table.max()) for part in each if (table := looks(part)) is not None]
