@@ -41,12 +41,22 @@ def originals(chosen: list[Source]) -> dict[str, Path]:
 
 
 def _original(source: Source) -> Path:
-    path = BUILD / "originals" / f"{source.id}.mp4"
+    path = original_path(source)
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        shown = sources.footage(source, BUILD / "packages")
-        _write(path, Edited(shown, (0, 0), (0, 0), crf=_ORIGINAL_CRF))
+        write_original(source, sources.footage(source, BUILD / "packages"))
     return path
+
+
+def original_path(source: Source) -> Path:
+    """Where a source's file lies, or will."""
+    return BUILD / "originals" / f"{source.id}.mp4"
+
+
+def write_original(source: Source, shown: Footage) -> None:
+    """Makes a source's file of what it shows."""
+    path = original_path(source)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _write(path, Edited(shown, (0, 0), (0, 0), crf=_ORIGINAL_CRF))
 
 
 def copies(chosen: list[Source], wanted: list[tuple[str, Source]]) -> list[Query]:
@@ -64,7 +74,7 @@ def _copy(wanted: tuple[str, Source], chosen: list[Source]) -> Query:
     strangers = [other for other in chosen if other.group != source.group and other.half == source.half]
     others = [strangers[int(i)] for i in random.choice(len(strangers), OTHERS, replace=False)]
     edit: Edit = {**KNOWN, **HELD_OUT, **STILLS}[name]
-    made = edit(_again(source), Scissors(random, lambda i: _again(others[i])))
+    made = edit(again(source), Scissors(random, lambda i: again(others[i])))
     path = about.with_suffix(made.form)
     path.parent.mkdir(parents=True, exist_ok=True)
     _write(path, made)
@@ -88,7 +98,7 @@ def held(about: Path) -> Query | None:
     return Query(**{key: tuple(value) if isinstance(value, list) else value for key, value in told.items()})
 
 
-def _again(source: Source) -> Footage:
+def again(source: Source) -> Footage:
     """An original's footage, from its own file."""
     return read(_original(source), 0, source.seconds)
 
