@@ -20,7 +20,6 @@ from bench.matching.sources import Source
 from bench.matching.stills import STILLS
 
 _FILMS = ("crop 25 %", "logo + caption", "mirror", "dark", "screen recording", "filmed screen")
-_HALVES = ("tuning half", "other half")
 
 
 def _noisy(frame: Frames, light: np.ndarray, level: float, random: np.random.Generator) -> Frames:
@@ -73,7 +72,7 @@ def _row(kind: str, half: int, stills: Sequence[Answered], films: Sequence[Answe
         *(share(each.found for each in stills), share(each.called_copy for each in stills), figures.placed(stills)),
         *(share(each.found for each in films), share(each.called_copy for each in films)),
     ]
-    return f"| {kind}, {_HALVES[half]} | {' | '.join(map(report.shown, told))} |"
+    return f"| {kind}, {report.HALVES[half]} | {' | '.join(map(report.shown, told))} |"
 
 
 def main(count: int) -> None:

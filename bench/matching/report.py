@@ -13,7 +13,7 @@ from bench.matching.sources import Source
 from indelible.match.version import VERSION
 
 _REPORT = Path(__file__).with_name("REPORT.md")
-_HALVES = ("tuning half", "other half")
+HALVES = ("tuning half", "other half")
 _HEAD = """# What the matcher finds
 
 `make bench-matching` writes the sections, each with its day and the matcher's version (older ones without); the peers need `--peers`. Copies are made of real footage (sources.tsv), decoded in the sandbox and
@@ -33,8 +33,8 @@ def text(answered: Sequence[Answered], chosen: Sequence[Source], seconds: float,
             "",
             *_missed(answered, glanced=glanced),
             *(f"- STRANGER: {query.path} is called a copy of {match.reference}: {match.why}" for query, match in wrong),
-            *(_whole(name, part, chosen) for name, part in zip(_HALVES, halves, strict=True) if part),
-            *(line for name, part in zip(_HALVES, halves, strict=True) for line in _moments(name, part)),
+            *(_whole(name, part, chosen) for name, part in zip(HALVES, halves, strict=True) if part),
+            *(line for name, part in zip(HALVES, halves, strict=True) for line in _moments(name, part)),
             "",
             *_told(answered, chosen),
             "",

@@ -39,6 +39,11 @@ def test_a_night_looks_like_its_day_and_like_no_other_night() -> None:
     assert max(_alike(one, other) for i, one in enumerate(nights) for other in nights[:i]) <= 0.4
 
 
+def test_a_night_is_raised_to_the_contrast_of_its_day() -> None:
+    night, day = (evened(Overlaid(each, each, WHOLE)).mine.std() for each in (_night(PLACE), PLACE))
+    assert night >= 0.75 * day
+
+
 def test_nothing_is_made_of_the_noise_of_black_frames() -> None:
     dark = [np.random.default_rng(seed).integers(16, 18, (1, 36, 64)).astype(np.uint8) for seed in range(6)]
     assert max(_alike(one, other) for i, one in enumerate(dark) for other in dark[:i]) <= 0.3

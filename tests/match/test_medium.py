@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import dataclasses
 
+import cv2
 import numpy as np
 import pytest
 
@@ -75,6 +76,18 @@ def test_a_captioned_frame_of_a_night_is_found_and_what_covers_it_said(nights: R
     found = match_medium(footage.fingerprint(footage.captioned(_other_night())[17:18]), nights)
     assert {(match.reference, match.relation) for match in found} == {(str(ORIGINAL), Relation.UNDECIDED)}
     assert "what covers one of the two" in found[0].why
+
+
+def test_a_night_out_of_focus_is_found_by_its_hash() -> None:
+    soft = [np.stack([cv2.GaussianBlur(frame, (0, 0), 9) for frame in footage.clip(seed, 4)]) for seed in (ORIGINAL, OTHER, 13)]
+    dark = [np.asarray(24 + (each - each.mean(dtype=np.float64)) / 4, np.float32) for each in soft]
+    films = [(str(seed), footage.fingerprint(footage.noisy(each, 1, 1))) for seed, each in enumerate(dark)]
+    query = footage.fingerprint(footage.noisy(dark[0][9:10], 2, 1))
+    assert query.picture is not None
+    assert query.picture.qualities[0] < 20
+    found = match_medium(query, References.of(films))
+    assert {match.reference for match in found} == {"0"}
+    assert "frame hash" in found[0].evidence.detectors
 
 
 def _other_night() -> footage.Frames:
